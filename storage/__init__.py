@@ -1,0 +1,1 @@
+"""The record: tables, the journal of raw input, queries, backup and migrations."""
