@@ -1,0 +1,1 @@
+"""Every word we send or show, and the two environments that render them."""

@@ -1,0 +1,18 @@
+/* The comforts that pages offer where JavaScript runs; everything works without it. */
+import { initAll } from "./govuk-frontend.js";
+
+document.body.classList.add("js-enabled");
+if ("noModule" in HTMLScriptElement.prototype) document.body.classList.add("govuk-frontend-supported");
+initAll();
+
+/* Leaving quickly also takes this page's place in the browser's history. */
+document.addEventListener("click", leave, true);
+
+function leave(event) {
+  const link = event.target.closest?.(".govuk-js-exit-this-page-button");
+  if (!link) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  document.body.classList.add("govuk-exit-this-page-hide-content");
+  window.location.replace(link.href);
+}
