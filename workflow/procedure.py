@@ -59,7 +59,7 @@ def parse(text: str, name: str) -> Procedure:
 
 def in_force(ids: tuple[str, ...], on: date) -> tuple[Procedure, ...]:
     """Those of these procedures that apply to a complaint received on this London date."""
-    procedures = (load(id) for id in ids)
+    procedures = (load(each) for each in ids)
     return tuple(p for p in procedures if p.valid_from <= on and (p.valid_to is None or on <= p.valid_to))
 
 

@@ -55,11 +55,11 @@ def _stage_count_problems(procedure: Procedure) -> Iterator[Problem]:
 def _twice(procedure: Procedure) -> Iterator[Problem]:
     seen: set[str] = set()
     for place, stage in enumerate(procedure.stages):
-        for list_name, parts in (("clock", stage.clocks), ("letter", stage.letters)):
-            for number, part in enumerate(parts):
-                if f"{list_name} {part.id}" in seen:
-                    yield ("stage", place, list_name, number, "id"), f"{part.id} is used twice; rename one"
-                seen.add(f"{list_name} {part.id}")
+        for list_name, ids in (("clock", [c.id for c in stage.clocks]), ("letter", [x.id for x in stage.letters])):
+            for number, part_id in enumerate(ids):
+                if f"{list_name} {part_id}" in seen:
+                    yield ("stage", place, list_name, number, "id"), f"{part_id} is used twice; rename one"
+                seen.add(f"{list_name} {part_id}")
         if f"stage {stage.id}" in seen:
             yield ("stage", place, "id"), f"{stage.id} is used twice; rename one"
         seen.add(f"stage {stage.id}")
@@ -79,9 +79,9 @@ def _entry_problems(procedure: Procedure, stage: Stage, at: Path) -> Iterator[Pr
             yield (
                 (*at, "entry"),
                 (
-                    f"{way!r} is no way into a stage of kind {stage.kind}; write complaint.received, request:unhappy_with:STAGE, "
-                    "request:expired:CLOCK, or for an ombudsman signpost:unhappy_with:STAGE, signpost:refused, "
-                    "signpost:overdue, fast_track:reason_required"
+                    f"{way!r} is no way into a stage of kind {stage.kind}; write complaint.received, "
+                    "request:unhappy_with:STAGE, request:expired:CLOCK, or for an ombudsman "
+                    "signpost:unhappy_with:STAGE, signpost:refused, signpost:overdue, fast_track:reason_required"
                 ),
             )
 

@@ -101,8 +101,9 @@ def _check_table(data: Mapping[str, Any], keys: Table, path: tuple[str | int, ..
 
 
 def _check_value(value: Any, kind: Kind, path: tuple[str | int, ...], text: str, name: str) -> ProcedureError | None:
-    if type(value) is not kind.type:
-        return wrong(name, text, path, f"needs {_called(kind.type)}, not {_called(type(value))}")
+    given: type = type(value)
+    if given is not kind.type:  # exactly: true is no whole number, an instant no date
+        return wrong(name, text, path, f"needs {_called(kind.type)}, not {_called(given)}")
     if kind.words and value not in kind.words:
         return wrong(name, text, path, f"{value!r} is not known; write one of {', '.join(kind.words)}")
     if kind.table is not None:

@@ -89,10 +89,11 @@ def nudge(table: Mapping[str, Any]) -> NudgeRule:
     return NudgeRule(span(table["at"]), tuple(table["to"]), table.get("task"))
 
 
-def span(table: Mapping[str, Any]) -> Span:
+def span(table: Any) -> Span:
     """{ working_days = 10 } as a Span; the checks see to it that there is exactly one unit."""
-    unit, number = next(iter(table.items()), ("working_days", 0))
-    return Span(unit, number)
+    for unit, number in table.items():
+        return Span(unit, number)
+    return Span("working_days", 0)
 
 
 def frozen(value: Any) -> Any:
@@ -105,9 +106,10 @@ def frozen(value: Any) -> Any:
 
 
 def _own_events(stages: tuple[Stage, ...]) -> frozenset[str]:
-    """Names the stages themselves use: requests to enter, starts, stops, pauses, letters."""
+    """Names the stages themselves use. Any stage of ours may be acknowledged, timed or not."""
     asked = {f"{each.id}.requested" for each in stages if any(e.startswith("request:") for e in each.entry)}
     named = {letter.on for each in stages for letter in each.letters}
+    named |= {f"{each.id}.acknowledged" for each in stages if each.is_worked}
     for each in (each for stage in stages for each in stage.clocks):
         named |= {each.start, *each.stop, *each.resume, *(name for name in each.pause if "." in name)}
     return frozenset(asked | named)
