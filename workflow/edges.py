@@ -7,12 +7,19 @@ from typing import Any
 
 from workflow.definition import Procedure, Stage
 from workflow.happenings import CONDITIONS
+from workflow.standing import Outcome
 
 NEW = "new"
 # A state is a stage's id while we work on it, or the id with one of these endings.
 ANSWERED, CLOSED = "answered", "closed"
-OUTCOMES = {ANSWERED: "answered", CLOSED: "answered", "withdrawn": "withdrawn", "refused": "refused",
-            "refiled": "refiled", "signposted": "signposted"}  # fmt: skip
+OUTCOMES: Mapping[str, Outcome] = {
+    ANSWERED: "answered",
+    CLOSED: "answered",
+    "withdrawn": "withdrawn",
+    "refused": "refused",
+    "refiled": "refiled",
+    "signposted": "signposted",
+}
 
 
 IsExpired = Callable[[str | None, datetime], bool]  # a clock's id, or None for any; at this instant

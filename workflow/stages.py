@@ -75,7 +75,7 @@ def stages_of(procedure: Procedure) -> Stages:
     machine = Machine(None, states=states, initial=NEW, send_event=True, auto_transitions=False)
     by_state: dict[str, list[Edge]] = {}
     for edge in edges:
-        conditions = [_condition(edge.guard)] if edge.guard else None
+        conditions = _condition(edge.guard) if edge.guard else None
         machine.add_transition(edge.event, edge.source, edge.dest, conditions=conditions)
         by_state.setdefault(edge.source, []).append(edge)
     return Stages(machine, {state: tuple(found) for state, found in by_state.items()})
@@ -99,7 +99,8 @@ def _note(place: Place, before: str, happening: Happening) -> None:
 def _condition(guard: Guard) -> Callable[[EventData], bool]:
     def holds(event: EventData) -> bool:
         happening: Happening = event.kwargs["happening"]
-        return guard(event.model, happening.at, happening.data)
+        place: Place = event.model  # type: ignore[assignment]  # typed as object by transitions
+        return guard(place, happening.at, happening.data)
 
     return holds
 
