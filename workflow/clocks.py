@@ -28,10 +28,17 @@ __all__ = [
 ]
 
 
-def evaluate(procedure: Procedure, happenings: Sequence[Happening], calendar: Calendar, now: datetime) -> Standing:
-    """Where a case stands at `now`. Raises IllegalMove where an event was not allowed when it happened."""
+def evaluate(
+    procedure: Procedure, happenings: Sequence[Happening], calendar: Calendar, now: datetime, *, strict: bool = True
+) -> Standing:
+    """Where a case stands at `now`.
+
+    Raises UnknownEvent, and IllegalMove where an event was not allowed when it happened; not `strict`, for sums
+    about part of a case, such a move changes no stage and becomes a problem, while the clocks still count it.
+    """
     facts = gather(procedure, happenings)
-    place = fold(procedure, facts.told, partial(_expiry, procedure, facts.told, calendar))
+    expiry = partial(_expiry, procedure, facts.told, calendar)
+    place = fold(procedure, facts.told, expiry, None if strict else facts.problems)
     clocks = Clocks(procedure, facts, place.ended, calendar, now)
     standings = tuple(clocks.stand(clock) for clock in procedure.clocks)
     place.is_expired = lambda clock_id, _at: _is_overdue(standings, clock_id)
@@ -162,7 +169,7 @@ def _expiry(procedure: Procedure, told: Sequence[Happening], calendar: Calendar,
     """Answers whether a clock had run out just before the nth event."""
 
     def is_expired(clock_id: str | None, at: datetime) -> bool:
-        before = evaluate(procedure, told[:number], calendar, at)
+        before = evaluate(procedure, told[:number], calendar, at, strict=False)
         return _is_overdue(before.clocks, clock_id)
 
     return is_expired

@@ -1,8 +1,9 @@
 """Whether an extension counts: who agreed, in time, for a reason, and within its ceiling."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from workflow.definition import Clock, Extension, Span
 from workflow.facts import day_in
@@ -82,11 +83,17 @@ def _objections(
     yield from _consents(rule, reach, asked)
 
 
+def agreements(asked: Happening) -> Iterator[Mapping[str, Any]]:
+    """Who agreed, and when; what is not written as {role, on} is no agreement."""
+    written = asked.data.get("agreed")
+    yield from (each for each in (written if isinstance(written, list | tuple) else ()) if isinstance(each, Mapping))
+
+
 def _consents(rule: Extension, reach: Reach, asked: Happening) -> Iterator[str]:
     """Each role that must agree did, before expiry: that is not later than the day the clock was due."""
     if rule.before_expiry and not rule.agree and london(asked.at) > reach.due:
         yield f"it came after {reach.due}, when the time had run out"
-    agreed = {str(each.get("role")): day_in(each, "on") or london(asked.at) for each in asked.data.get("agreed", ())}
+    agreed = {str(each.get("role")): day_in(each, "on") or london(asked.at) for each in agreements(asked)}
     for role in rule.agree:
         if role not in agreed:
             yield f"{role.replace('_', ' ')} has not agreed"

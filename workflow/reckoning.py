@@ -1,9 +1,10 @@
 """Every date explains itself: the rule and its source, the start, each day skipped and why, every change."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import timedelta
 
 from workflow.definition import Procedure
+from workflow.extensions import agreements
 from workflow.running import Run, Turn
 from workflow.standing import Because
 
@@ -34,7 +35,7 @@ def _turned(run: Run, turn: Turn, rule: str) -> Iterator[Because]:
     data = turn.happening.data
     what = "Extended" if turn.kind == "extended" else "Stopped for a while"
     reason = data.get("reason") or turn.happening.name
-    roles = ", ".join(str(each.get("role", "")).replace("_", " ") for each in data.get("agreed", ()))
+    roles = ", ".join(str(each.get("role", "")).replace("_", " ") for each in agreements(turn.happening))
     yield Because(turn.on, f"{what}: {reason}{f'; agreed by {roles}' if roles else ''}", rule)
     if run.limit.unit == "working_days":
         yield from _skipped(run, turn.before, turn.due)
@@ -61,10 +62,3 @@ def _skipped(run: Run, start: date, until: date) -> Iterator[Because]:
 
 def _rule(procedure: Procedure, run: Run) -> str:
     return f"{procedure.id}, {run.clock.id}: {run.clock.source or procedure.sources[0]}"
-
-
-def started_by(name: str, at: date, corrected: date | None) -> str:
-    """Words for why a clock began."""
-    if corrected is not None:
-        return f"{name}, recorded on {at} and corrected to {corrected}"
-    return name

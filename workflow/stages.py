@@ -55,14 +55,27 @@ class Stages:
         return tuple(dict.fromkeys(edge.event for edge in open_edges))
 
 
-def fold(procedure: Procedure, happenings: Sequence[Happening], is_expired: Callable[[int], IsExpired]) -> Place:
-    """Let everything happen in order. `is_expired(n)` looks at clocks as they stood before the nth event."""
+def fold(
+    procedure: Procedure,
+    happenings: Sequence[Happening],
+    is_expired: Callable[[int], IsExpired],
+    refused: list[str] | None = None,
+) -> Place:
+    """Let everything happen in order. `is_expired(n)` looks at clocks as they stood before the nth event.
+
+    Raises IllegalMove, unless there is a list of `refused` moves to note it in and go on.
+    """
     stages, place = stages_of(procedure), Place()
     for number, happening in enumerate(happenings):
         if happening.name in NOTES or (happening.name == "letter.not_served" and not place.ending):
             continue
         place.is_expired = is_expired(number)
-        stages.move(place, happening)
+        try:
+            stages.move(place, happening)
+        except IllegalMove as error:
+            if refused is None:
+                raise
+            refused.append(str(error))
     place.is_expired = is_expired(len(happenings))
     return place
 
