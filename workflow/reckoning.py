@@ -1,7 +1,7 @@
 """Every date explains itself: the rule and its source, the start, each day skipped and why, every change."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 
 from workflow.definition import Procedure
 from workflow.extensions import agreements
