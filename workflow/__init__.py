@@ -1,0 +1,1 @@
+"""What Redress knows about complaints: intake, procedures, clocks, casework, letters, reminders."""

@@ -1,7 +1,7 @@
 """What we ask someone who complains, in what order and when: one definition for the web form and for chat."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from templates import words
@@ -49,9 +49,9 @@ class Question:
     def hint(self) -> str:
         return str(self.words.get("hint", ""))
 
-    def error(self, name: str, **facts: Any) -> str:
+    def error(self, which: str, **facts: Any) -> str:
         """What to tell someone whose answer can't be taken, in words that say what to do."""
-        return str(self.words[name]).format(short=self.short, longest=self.longest, **facts)
+        return str(self.words[which]).format(short=self.short, longest=self.longest, **facts)
 
 
 def questions(services: Sequence[Option], language: str = "en") -> tuple[Question, ...]:
@@ -90,8 +90,14 @@ def equality_questions(language: str = "en") -> Mapping[str, tuple[str, tuple[Op
 
 
 def asked(every: Sequence[Question], answers: Answers) -> list[Question]:
-    """The questions that these answers lead to."""
-    return [question for question in every if question.when(answers)]
+    """The questions that these answers lead to; which way someone prefers is asked of the ways still open."""
+    return [_narrowed(question, answers) for question in every if question.when(answers)]
+
+
+def _narrowed(question: Question, answers: Answers) -> Question:
+    if question.id != "prefers":
+        return question
+    return replace(question, options=tuple(way for way in question.options if way.value in ways_open(answers)))
 
 
 def next_question(every: Sequence[Question], answers: Answers) -> Question | None:
@@ -103,6 +109,14 @@ def ways_open(answers: Answers) -> list[str]:
     """The channels by which the person can be reached and has not ruled out."""
     avoided = answers.get("avoid", ())
     return [channel for channel, key in WAYS.items() if answers.get(key) and channel not in avoided]
+
+
+def consistent(answers: Answers) -> dict[str, Any]:
+    """The answers without a choice of ways that no longer fits how the person can be reached: it is asked again."""
+    stale = {"avoid", "prefers"} if not ways_open(answers) else set()
+    if answers.get("prefers") not in ways_open(answers):
+        stale.add("prefers")
+    return {key: answer for key, answer in answers.items() if key not in stale}
 
 
 def complete(

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import BigInteger
 from sqlmodel import Field, Index, SQLModel, text
 
 from storage.types import Json, UtcDateTime
@@ -40,6 +41,7 @@ class Message(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     key: str = Field(unique=True)  # what it is the effect of: owed once whatever the number of workers
+    number: int = Field(unique=True, sa_type=BigInteger)  # 60 bits of SHA-256 of the key; in the VERP address
     case_id: int | None = Field(default=None, foreign_key="cases.id", index=True)
     letter_id: int | None = Field(default=None, foreign_key="letter.id", index=True)
     participant_id: int | None = Field(default=None, foreign_key="participant.id")

@@ -1,0 +1,88 @@
+"""Turning a letter's words and facts into a subject, plain text and HTML: one text, every medium."""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+
+from templates.environments import letters
+
+LETTERS = Path(__file__).parent / "letters"
+LANGUAGES = ("en",)
+
+
+@dataclass(frozen=True)
+class Written:
+    """A letter as it goes out."""
+
+    subject: str
+    text: str
+    html: str
+
+
+def write(kind: str, facts: Mapping[str, Any], language: str = "en") -> Written:
+    """Write a letter of this kind. Raises jinja2.UndefinedError when a fact is missing, ValueError on a line break in a subject."""
+    folder = f"{kind}/{language if language in LANGUAGES else 'en'}"
+    subject = letters().get_template(f"{folder}/subject.txt").render(facts).strip()
+    if "\n" in subject or "\r" in subject:
+        raise ValueError(f"the subject of {kind} has a line break in it")
+    text = letters().get_template(f"{folder}/letter.md").render(facts)
+    marked = _marked().get_template(f"{folder}/letter.md").render(facts)
+    body = Markup(_markdown().render(marked))  # noqa: S704 - made from escaped words by a renderer without raw HTML
+    html = letters().get_template("frame.html").render(facts, subject=subject, body=body)
+    return Written(subject, _plain(text), html)
+
+
+@cache
+def headings(language: str = "en") -> Mapping[str, Mapping[str, str]]:
+    """What each item of a letter's checklist is called in the letter, and what the handler is asked for."""
+    return tomllib.loads((LETTERS / f"items.{language}.toml").read_text())
+
+
+@cache
+def _marked() -> Environment:
+    """The same letters, with every fact escaped so that nobody's words become headings, links or pictures."""
+    return letters().overlay(finalize=_escape)
+
+
+@cache
+def _markdown() -> MarkdownIt:
+    return MarkdownIt("commonmark", {"html": False, "breaks": True}).disable(["image", "html_inline", "html_block"])
+
+
+def _escape(value: Any) -> Any:
+    if not isinstance(value, str) or isinstance(value, Link | Markup):
+        return value
+    escaped = re.sub(r"([\\`*_{}\[\]<>()#!|~])", r"\\\1", value)
+    return re.sub(r"(?m)^(\s*)([-+=]|\d+[.)])", r"\1\\\2", escaped)
+
+
+class Link(str):
+    """An address of our own pages: a link in HTML, itself in plain text."""
+
+
+def _plain(text: str) -> str:
+    """Markdown as a person would type it: headings underlined by nothing, links bare."""
+    text = re.sub(r"(?m)^#+ +", "", text)
+    text = re.sub(r"<(https?://[^>]+)>", r"\1", text).replace("**", "")
+    return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
+
+
+@cache
+def phrases(language: str = "en") -> Mapping[str, Mapping[str, str]]:
+    """The sentences that letters put in by themselves, by group and name."""
+    return tomllib.loads((LETTERS / f"phrases.{language}.toml").read_text())
+
+
+@cache
+def ombudsman(body: str, language: str = "en") -> Mapping[str, str]:
+    """Name and text for an ombudsman; KeyError for one that has no words yet."""
+    words: Mapping[str, Mapping[str, str]] = tomllib.loads((LETTERS / f"ombudsmen.{language}.toml").read_text())
+    return words[body]

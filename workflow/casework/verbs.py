@@ -1,0 +1,57 @@
+"""Every casework verb in one visible table, and the one way to do any of them."""
+
+from collections.abc import Mapping
+
+from sqlmodel import select
+
+from storage.tables import Case
+from workflow.casework.answering import ANSWERING
+from workflow.casework.assigning import ASSIGNING
+from workflow.casework.ending import ENDING
+from workflow.casework.escalating import ESCALATING
+from workflow.casework.situation import Situation, situation
+from workflow.casework.verb import Given, Refused, Verb
+from workflow.office import Act, Actor
+from workflow.stages import IllegalMove
+
+VERBS: Mapping[str, Verb] = {verb.name: verb for verb in (*ASSIGNING, *ANSWERING, *ESCALATING, *ENDING)}
+
+
+class ChangedMeanwhile(Refused):
+    """Somebody else changed the case since this person looked at it."""
+
+
+def do(act: Act, case: Case, name: str, given: Given, *, seen_version: int | None = None) -> None:
+    """Do a verb on a case, in the act's transaction. Refused says why not, and nothing has changed.
+
+    `seen_version` is the case's version when the person was shown it: ChangedMeanwhile if it moved on since.
+    """
+    verb = VERBS.get(name)
+    if verb is None:
+        raise Refused(f"There is no verb {name!r}. There are: {', '.join(VERBS)}")
+    locked = act.session.exec(select(Case).where(Case.id == case.id).with_for_update()).one()
+    if seen_version is not None and locked.version != seen_version:
+        raise ChangedMeanwhile("Someone else changed this case while you were working on it. Nothing was overwritten.")
+    why_not = may_not(act.by, verb, situation(act.session, locked, act.now))
+    if why_not:
+        raise Refused(why_not)
+    try:
+        verb.act(act, locked, given)
+    except IllegalMove as illegal:
+        raise Refused(str(illegal)) from illegal
+    locked.version += 1
+    act.session.add(locked)
+
+
+def allowed(by: Actor, now_there: Situation) -> dict[str, str | None]:
+    """For each verb: None when this person may do it now, else why not."""
+    return {name: may_not(by, verb, now_there) for name, verb in VERBS.items()}
+
+
+def may_not(by: Actor, verb: Verb, now_there: Situation) -> str | None:
+    """Why this person can't do this verb now; None when they can."""
+    if by.staff_id is not None and by.staff_id == now_there.case.about_staff_id:
+        return "This case is about you."
+    if by.role and by.role not in verb.roles:
+        return f"Only a {' or '.join(verb.roles[:2])} can do this."
+    return verb.may(now_there)

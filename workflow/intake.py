@@ -1,0 +1,154 @@
+"""Filing a contact: it joins the case it belongs to, opens one, waits in a holding pen, or is kept as automatic."""
+
+from dataclasses import asdict
+from datetime import datetime
+
+from sqlmodel import select
+
+from storage import search
+from storage.tables import Attachment, Case, Contact, Message, Participant
+from workflow import casework, letters, opening, pen, tasks, triage
+from workflow.casework.escalating import next_request, propose
+from workflow.casework.situation import situation
+from workflow.contact import Reading
+from workflow.matching import Clues, Held, Joins, match, message_number_in, reference_in
+from workflow.office import COMPLAINANT, Act
+from workflow.outbox import bounced_message
+from workflow.record import note
+from workflow.tokens import message_of, participant_of
+
+
+def file(act: Act, contact: Contact, reading: Reading) -> Case | None:
+    """File one contact as it was read; gives its case, or None for automatic mail that belongs to none."""
+    _keep_reading(act, contact, reading)
+    if contact.envelope.get("participant"):
+        return _from_progress_page(act, contact, reading)
+    if reading.kind.is_automatic:
+        return _keep_automatic(act, contact, reading)
+    where = match(_clues(act, contact, reading))
+    if isinstance(where, Joins):
+        participant = act.session.get_one(Participant, where.participant_id)
+        return join(act, act.session.get_one(Case, participant.case_id), contact, reading)
+    if isinstance(where, Held) and (case := _case_of(act, where)):
+        pen.hold(act, case, contact, where.because)
+        return case
+    return opening.open_case(act, contact, reading)
+
+
+def join(act: Act, case: Case, contact: Contact, reading: Reading) -> Case:
+    """Add what a participant wrote to their case, and tell its handler."""
+    contact.case_id, contact.standing, contact.processed_at = case.id, "filed", act.now
+    note(act, case, "contact.joined", at=contact.received_at, data={"contact": contact.id})
+    search.add_words(act.session, case.id or 0, f"{reading.subject} {reading.reply}")
+    triage.flag_if_at_risk(act, case, f"{reading.subject}\n{reading.reply or reading.text}")
+    _propose_next_stage(act, case, contact.received_at)
+    what = "The person has written. Read it, and answer if they ask something."
+    tasks.add(act, case, "new_contact", f"new_contact:{contact.id}", what, {"contact": contact.id})
+    return case
+
+
+def _propose_next_stage(act: Act, case: Case, at: datetime) -> None:
+    """What someone writes after our answer may mean that they are not satisfied: a person decides whether."""
+    now_there = situation(act.session, case, act.now)
+    event = next_request(now_there)
+    if event is not None and now_there.stage.id in now_there.standing.answered and not now_there.task("stage_request"):
+        propose(act, case, event, at)
+
+
+def _keep_reading(act: Act, contact: Contact, reading: Reading) -> None:
+    contact.kind = reading.kind.value
+    contact.sender_name, contact.sender_address = reading.sender_name[:200], reading.sender_address.lower()[:320]
+    contact.subject, contact.message_id = reading.subject, reading.message_id
+    contact.text, contact.reply = _storable(reading.text), _storable(reading.reply)
+    contact.reading = {
+        "rules": list(reading.rules),
+        "problems": list(reading.problems),
+        "references": list(reading.references),
+        "in_reply_to": reading.in_reply_to,
+        "date": reading.date.isoformat() if reading.date else None,
+        "bounce": asdict(reading.bounce) if reading.bounce else None,
+        "answers": dict(reading.answers),
+    }
+    for one in reading.attachments:
+        act.session.add(_attachment(contact, one.name, one.type, one.size, one.sha256, part=one.part))
+    for one in reading.answers.get("files") or []:
+        act.session.add(_attachment(contact, one["name"], one["type"], one["size"], one["sha256"], blob=one["sha256"]))
+
+
+def _storable(text: str) -> str:
+    return text.replace("\0", "\N{REPLACEMENT CHARACTER}")  # PostgreSQL takes no NUL in a text
+
+
+def _attachment(
+    contact: Contact, name: str, kind: str, size: int, sha256: str, *, part: int | None = None, blob: str | None = None
+) -> Attachment:
+    return Attachment(
+        contact_id=contact.id or 0, name=name, type=kind, size=size, sha256=sha256, part=part, blob_sha256=blob
+    )
+
+
+def _keep_automatic(act: Act, contact: Contact, reading: Reading) -> Case | None:
+    """Automatic mail is kept and never answered; a bounce of a letter of ours tells us that it did not arrive."""
+    contact.standing, contact.processed_at = "automatic", act.now
+    message = bounced_message(act, contact.recipient)
+    if message is None:
+        return None
+    contact.case_id = message.case_id
+    is_for_good = reading.bounce is not None and reading.bounce.permanent
+    if is_for_good and message.bounced_at is None:
+        message.bounced_at = act.now
+        status = reading.bounce.status if reading.bounce else None
+        letters.not_served(act, message, f"the mail came back{f' ({status})' if status else ''}")
+    return act.session.get(Case, message.case_id) if message.case_id else None
+
+
+def _clues(act: Act, contact: Contact, reading: Reading) -> Clues:
+    keyring = act.office.keyring
+    token_of = participant_of(keyring, contact.recipient)
+    participant = act.session.get(Participant, token_of) if token_of else None
+    earlier = [*reading.references, *([reading.in_reply_to] if reading.in_reply_to else [])]
+    return Clues(
+        sender=reading.sender_address,
+        token_of=participant.id if participant else None,
+        participant_email=participant.email if participant else None,
+        bounce_of=message_of(keyring, contact.recipient),
+        answers_message=message_number_in(earlier, act.office.mail_domain),
+        reference=reference_in(reading.subject),
+    )
+
+
+def _case_of(act: Act, held: Held) -> Case | None:
+    session = act.session
+    if held.participant_id is not None:
+        return session.get(Case, session.get_one(Participant, held.participant_id).case_id)
+    if held.message_number is not None:
+        message = session.exec(select(Message).where(Message.number == held.message_number)).first()
+        return session.get(Case, message.case_id) if message and message.case_id else None
+    return session.exec(select(Case).where(Case.reference == held.reference)).first()
+
+
+def _from_progress_page(act: Act, contact: Contact, reading: Reading) -> Case:
+    """What came through a secret progress link: add, withdraw, or ask for the next stage."""
+    participant = act.session.get_one(Participant, contact.envelope["participant"])
+    case = act.session.get_one(Case, participant.case_id)
+    their_act = Act(act.session, act.office, COMPLAINANT, contact.received_at)
+    answers = reading.answers
+    if answers.get("withdraw"):
+        given = {"because": answers.get("why"), "still_dissatisfied": answers.get("still_dissatisfied")}
+        return _do_or_tell(act, their_act, case, contact, reading, "withdraw", given)
+    if answers.get("next_stage"):
+        return _do_or_tell(act, their_act, case, contact, reading, "request_stage", {"because": answers.get("why")})
+    return join(act, case, contact, reading)
+
+
+def _do_or_tell(
+    act: Act, their_act: Act, case: Case, contact: Contact, reading: Reading, verb: str, given: dict[str, object]
+) -> Case:
+    """Do what the person asked; where it can't be done now, a person reads what they wrote."""
+    try:
+        casework.do(their_act, case, verb, given)
+    except casework.Refused:
+        return join(act, case, contact, reading)
+    contact.case_id, contact.standing, contact.processed_at = case.id, "filed", act.now
+    note(act, case, "contact.joined", at=contact.received_at, data={"contact": contact.id})
+    return case

@@ -1,0 +1,192 @@
+"""Letters to the people of a case: written from facts, issued into the outbox, and what follows when they arrive or don't."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import col, select
+
+from storage.tables import Case, Contact, Letter, Message, Organisation, Participant
+from templates.environments import with_weekday
+from templates.writing import Link, Written, write
+from workflow import outbox, tasks
+from workflow.checklist import Item
+from workflow.office import SYSTEM, Act, Office
+from workflow.outbox import Thread, To, Words
+from workflow.record import write_down
+from workflow.tokens import progress_secret, reply_address
+from workflow.ways import Way, way_to
+
+
+def issue(
+    act: Act,
+    case: Case,
+    kind: str,
+    *,
+    items: Sequence[Item] = (),
+    facts: Mapping[str, Any] | None = None,
+    procedure_letter: str | None = None,
+    on_relayed: str | None = None,
+    event_data: Mapping[str, Any] | None = None,
+) -> Letter:
+    """Write a letter to everyone on the case and put it in the outbox, where it can be recalled for a minute."""
+    letter = Letter(
+        case_id=_id(case),
+        kind=kind,
+        procedure_letter=procedure_letter,
+        on_relayed=on_relayed,
+        language=case.language,
+        facts={
+            "items": [{"id": item.id, "heading": item.heading, "text": item.text} for item in items],
+            "facts": dict(facts or {}),
+            "event_data": dict(event_data or {}),
+        },
+        drafted_at=act.now,
+        drafted_by=act.by.name,
+        approved_at=act.now,
+        approved_by=act.by.name,
+        issued_at=act.now,
+    )
+    act.session.add(letter)
+    act.session.flush()
+    for participant in participants(act, case):
+        _address(act, case, letter, participant)
+    return letter
+
+
+def preview(act: Act, case: Case, kind: str, items: Sequence[Item], facts: Mapping[str, Any]) -> Written:
+    """The letter as the first person on the case would get it; nothing is kept."""
+    return write(kind, _facts(act, case, next(iter(participants(act, case)), None), items, facts), case.language)
+
+
+def written(act: Act, case: Case, letter: Letter, participant: Participant | None) -> Written:
+    """An issued letter again, for printing."""
+    items = [Item(item["id"], item["heading"], item["text"]) for item in letter.facts["items"]]
+    return write(letter.kind, _facts(act, case, participant, items, letter.facts["facts"]), letter.language)
+
+
+def participants(act: Act, case: Case) -> Sequence[Participant]:
+    """Everyone who is written to on a case, in the order in which they joined it."""
+    return act.session.exec(
+        select(Participant).where(Participant.case_id == case.id).order_by(col(Participant.id))
+    ).all()
+
+
+def relayed(act: Act, message: Message, at: datetime) -> None:
+    """The relay took a message, or a person recorded posting it: the letter's event is written, once, at that time."""
+    if message.letter_id is None:
+        return
+    letter = act.session.get_one(Letter, message.letter_id)
+    if letter.relayed_at is not None:
+        return
+    letter.relayed_at = at
+    case = act.session.get_one(Case, letter.case_id)
+    # The person who approved the letter is who answered; the outbox only carried it.
+    name = letter.on_relayed or "letter.sent"
+    data = {"letter": letter.id, "kind": letter.kind, **letter.facts["event_data"]}
+    write_down(act, case, name, at=at, because=f"letter approved by {letter.approved_by}", data=data)
+
+
+def not_served(act: Act, message: Message, why: str) -> None:
+    """A letter did not arrive: the duty that it met is owed again, and a person must find another way."""
+    if message.letter_id is None or message.case_id is None:
+        return
+    letter, case = act.session.get_one(Letter, message.letter_id), act.session.get_one(Case, message.case_id)
+    if letter.not_served_at is not None:
+        return
+    letter.not_served_at = act.now
+    undone = letter.on_relayed if letter.relayed_at else None
+    if undone:
+        write_down(act, case, "letter.not_served", because=why, data={"undoes": undone, "letter": letter.id})
+    tasks.add(
+        act,
+        case,
+        "not_served",
+        f"not_served:{letter.id}",
+        f"A letter ({letter.kind.replace('_', ' ')}) did not reach the person: {why}. Find another safe way and send it again.",
+        {"letter": letter.id},
+    )
+
+
+def reply_to(act: Act, participant: Participant) -> str:
+    assert participant.id is not None
+    return reply_address(act.office.keyring, participant.id, act.office.mail_domain)
+
+
+def progress_link(office: Office, participant: Participant | None) -> Link:
+    """The secret link to the person's progress page; without a person, the public start page."""
+    if participant is None or participant.progress_revoked_at is not None or participant.id is None:
+        return Link(office.link("/"))
+    return Link(office.link(f"/progress/{progress_secret(office.keyring, participant.id)}"))
+
+
+def _address(act: Act, case: Case, letter: Letter, participant: Participant) -> None:
+    way = way_to(participant)
+    if way is None:
+        text = (
+            f"There is no safe way on record to send a letter ({letter.kind.replace('_', ' ')}). Speak to the person."
+        )
+        tasks.add(act, case, "no_safe_way", f"no_safe_way:{letter.id}:{participant.id}", text, {"letter": letter.id})
+        return
+    made = written(act, case, letter, participant)
+    thread = Thread(**last_heard(act, case, participant), reply_to=reply_to(act, participant))
+    outbox.owe(
+        act,
+        f"letter:{letter.id}:{participant.id}",
+        letter.kind,
+        To(way.address, way.channel, participant_id=participant.id),
+        Words(made.subject, made.text, made.html),
+        case=case,
+        letter_id=letter.id,
+        automatic=act.by == SYSTEM,
+        send_after=act.now + act.office.recall_for,
+        thread=thread,
+    )
+    if way.channel == "post":
+        _ask_to_post(act, case, letter, way)
+
+
+def _ask_to_post(act: Act, case: Case, letter: Letter, way: Way) -> None:
+    text = f"Print the letter ({letter.kind.replace('_', ' ')}), post it, and record the day on which you did."
+    tasks.add(act, case, "post", f"post:{letter.id}:{way.channel}", text, {"letter": letter.id})
+
+
+def last_heard(act: Act, case: Case, participant: Participant) -> dict[str, str | None]:
+    """In-Reply-To and References of what this person last wrote by email."""
+    last = act.session.exec(
+        select(Contact)
+        .where(
+            Contact.case_id == case.id,
+            Contact.sender_address == participant.email,
+            col(Contact.message_id).is_not(None),
+        )
+        .where(col(Contact.held_because).is_(None))
+        .order_by(col(Contact.id).desc())
+        .limit(1)
+    ).first()
+    if last is None:
+        return {"in_reply_to": None, "references": None}
+    earlier = " ".join(last.reading.get("references", ())[-8:])
+    return {"in_reply_to": last.message_id, "references": f"{earlier} {last.message_id}".strip()}
+
+
+def _facts(
+    act: Act, case: Case, participant: Participant | None, items: Sequence[Item], facts: Mapping[str, Any]
+) -> dict[str, Any]:
+    organisation = act.session.get(Organisation, case.organisation_id)
+    return {
+        "reference": case.reference,
+        "name": participant.name if participant else "",
+        "organisation": organisation.name if organisation else "",
+        "telephone": organisation.telephone if organisation else "",
+        "signature": act.by.name if act.by != SYSTEM else "",
+        "link": progress_link(act.office, participant),
+        "items": items,
+        "today": with_weekday(act.now),
+        **facts,
+    }
+
+
+def _id(case: Case) -> int:
+    assert case.id is not None
+    return case.id

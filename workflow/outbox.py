@@ -1,0 +1,185 @@
+"""The outbox: what is owed is written down with the event that owes it, and sent once whatever the number of workers."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from sqlalchemy import or_, update
+from sqlmodel import Session, col, select
+
+from storage.tables import Address, Case, Mark, Message, Organisation
+from workflow.office import Act, Office
+from workflow.tokens import bounce_address, message_of
+
+LEASE = timedelta(minutes=10)
+RETRY_AFTER = (1, 5, 15, 60)  # minutes; then hourly
+GIVE_UP_AFTER = timedelta(days=5)
+HELD = "outgoing_held"  # a mark: after a restore nothing goes out until the operator confirms
+
+
+@dataclass(frozen=True)
+class Words:
+    """A message as written: plain text, and HTML where the medium has it."""
+
+    subject: str
+    text: str
+    html: str | None = None
+
+
+@dataclass(frozen=True)
+class To:
+    """Whom a message goes to."""
+
+    address: str
+    channel: str = "email"
+    participant_id: int | None = None
+    staff_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Thread:
+    """What a message answers, so that mail programs show it in its place."""
+
+    in_reply_to: str | None = None
+    references: str | None = None
+    reply_to: str | None = None
+
+
+def owe(
+    act: Act,
+    key: str,
+    kind: str,
+    to: To,
+    words: Words,
+    *,
+    case: Case | None = None,
+    letter_id: int | None = None,
+    automatic: bool = True,
+    send_after: datetime | None = None,
+    thread: Thread | None = None,
+) -> Message | None:
+    """Put a message in the outbox, with everything that its bytes depend on fixed now. None: it is owed already."""
+    if act.session.exec(select(Message.id).where(Message.key == key)).first() is not None:
+        return None
+    thread = thread or Thread()
+    number = int(sha256(key.encode()).hexdigest()[:15], 16)
+    sender_name, sender = _from(act, case)
+    message = Message(
+        key=key,
+        number=number,
+        case_id=case.id if case else None,
+        letter_id=letter_id,
+        participant_id=to.participant_id,
+        staff_id=to.staff_id,
+        channel=to.channel,
+        kind=kind,
+        is_automatic=automatic,
+        address=to.address,
+        subject=words.subject,
+        text=words.text,
+        html=words.html,
+        sender=sender,
+        sender_name=sender_name,
+        reply_to=thread.reply_to,
+        envelope_sender=bounce_address(act.office.keyring, str(number), act.office.mail_domain),
+        message_id=message_id(act.office, number),
+        in_reply_to=thread.in_reply_to,
+        references=thread.references,
+        created_at=act.now,
+        send_after=send_after or act.now,
+    )
+    act.session.add(message)
+    return message
+
+
+def message_id(office: Office, number: int) -> str:
+    """The Message-ID of a message of ours: only we could have made it."""
+    return f"<{number}.{office.keyring.sign('message', str(number))}@{office.mail_domain}>"
+
+
+def claim_next(session: Session, now: datetime, lease: str, *, channel: str = "email") -> Message | None:
+    """Lease the next message that is due to one worker; None when there is nothing to send."""
+    if session.get(Mark, HELD) is not None:
+        return None
+    due = session.exec(
+        select(Message)
+        .where(
+            col(Message.closed_at).is_(None),
+            Message.channel == channel,
+            Message.send_after <= now,
+            or_(col(Message.leased_until).is_(None), col(Message.leased_until) < now),
+        )
+        .order_by(col(Message.send_after), col(Message.id))
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    ).first()
+    if due is None:
+        return None
+    due.possibly_twice = due.possibly_twice or due.lease is not None  # the earlier holder died with it in hand
+    due.lease, due.leased_until = lease, now + LEASE
+    session.add(due)
+    return due
+
+
+def is_ours(session: Session, message: Message, lease: str) -> bool:
+    """Whether this worker's lease still holds; a worker that was paused must not write over another's result."""
+    held = update(Message).where(
+        col(Message.id) == message.id, col(Message.lease) == lease, col(Message.closed_at).is_(None)
+    )
+    return session.execute(held.values(leased_until=message.leased_until)).rowcount == 1  # type: ignore[attr-defined]  # a CursorResult
+
+
+def not_now(message: Message, now: datetime, error: str) -> bool:
+    """The relay said later, or could not be reached: try again in a while. False once it has been given up."""
+    message.tries += 1
+    message.last_error, message.lease, message.leased_until = error, None, None
+    if now - message.created_at > GIVE_UP_AFTER:
+        message.given_up_at = message.closed_at = now
+        return False
+    wait = RETRY_AFTER[min(message.tries, len(RETRY_AFTER)) - 1]
+    spread = 1 + (message.number % 20) / 100  # so that a queue does not come back all at one instant
+    message.send_after = now + timedelta(minutes=wait) * spread
+    return True
+
+
+def never(message: Message, now: datetime, error: str) -> None:
+    """The relay said no for good."""
+    message.tries += 1
+    message.last_error, message.lease, message.leased_until = error, None, None
+    message.given_up_at = message.closed_at = now
+
+
+def sent(message: Message, now: datetime) -> None:
+    message.lease = message.leased_until = message.last_error = None
+    message.sent_at = message.closed_at = now
+
+
+def recall(session: Session, letter_id: int, now: datetime) -> bool:
+    """Take back what has not left yet; False when any of it has."""
+    messages = session.exec(select(Message).where(Message.letter_id == letter_id)).all()
+    if any(message.sent_at or message.lease for message in messages):
+        return False
+    for message in messages:
+        message.recalled_at = message.closed_at = now
+    return True
+
+
+def bounced_message(act: Act, address: str) -> Message | None:
+    """The message whose envelope sender this is; None for a forged or foreign address."""
+    number = message_of(act.office.keyring, address)
+    if number is None:
+        return None
+    return act.session.exec(select(Message).where(Message.number == number)).first()
+
+
+def _from(act: Act, case: Case | None) -> tuple[str, str]:
+    """The organisation's name and its own mailbox, so that nobody is named and answers come home."""
+    if case is None:
+        return "Redress", f"no-reply@{act.office.mail_domain}"
+    organisation = act.session.get(Organisation, case.organisation_id)
+    mailboxes = select(Address).where(Address.organisation_id == case.organisation_id).order_by(col(Address.id))
+    rows = act.session.exec(mailboxes).all()
+    own = next((row for row in rows if row.service_id == case.service_id), next(iter(rows), None))
+    return (
+        organisation.name if organisation else "Complaints"
+    ), own.address if own else f"complaints@{act.office.mail_domain}"

@@ -1,0 +1,69 @@
+"""Which members of staff stand behind a procedure's role on a case."""
+
+from sqlmodel import Session, col, select
+
+from storage.tables import Case, CaseRole, Service, Staff, StaffService
+
+# The procedures' words for those who work on a case, and those who answer for the service.
+HANDLERS = frozenset(
+    {"handler", "stage1_handler", "stage2_handler", "investigator", "adjudicating_officer", "panel_chair"}
+)
+MANAGERS = frozenset({"complaints_manager", "complaints_officer", "duty_manager"})
+LEADERS = frozenset({"senior_lead", "senior_officer", "chief_executive", "responsible_person", "member_responsible"})
+
+
+def holding(session: Session, case: Case, role: str) -> list[Staff]:
+    """Who is told when the procedure says `role`; never nobody, if the organisation has a manager or leader at all."""
+    if role in HANDLERS:
+        return _handlers(session, case, role) or managers(session, case)
+    if role in MANAGERS:
+        return managers(session, case)
+    return leaders(session, case)
+
+
+def managers(session: Session, case: Case) -> list[Staff]:
+    return _of_service(session, case, "manager") or leaders(session, case)
+
+
+def leaders(session: Session, case: Case) -> list[Staff]:
+    return _of_service(session, case, "leader") or _of_organisation(session, case, "leader")
+
+
+def duty_managers(session: Session, case: Case) -> list[Staff]:
+    """The service's manager on duty for urgent cases, or else all of its managers."""
+    service = session.get(Service, case.service_id)
+    on_duty = session.get(Staff, service.duty_manager_id) if service and service.duty_manager_id else None
+    return [on_duty] if on_duty and on_duty.disabled_at is None else managers(session, case)
+
+
+def _handlers(session: Session, case: Case, role: str) -> list[Staff]:
+    named = select(CaseRole.staff_id).where(
+        CaseRole.case_id == case.id, CaseRole.role == role, col(CaseRole.until).is_(None)
+    )
+    ids = [id for id in session.exec(named) if id] or [id for id in [case.handler_id] if id]
+    found = [staff for id in ids if (staff := session.get(Staff, id))]
+    covers = [cover for staff in found if staff.cover_id and (cover := session.get(Staff, staff.cover_id))]
+    return _able(case, [*found, *covers])
+
+
+def _of_service(session: Session, case: Case, role: str) -> list[Staff]:
+    query = (
+        select(Staff)
+        .join(StaffService, col(StaffService.staff_id) == Staff.id)
+        .where(StaffService.service_id == case.service_id, Staff.role == role)
+        .order_by(col(Staff.id))
+    )
+    return _able(case, list(session.exec(query)))
+
+
+def _of_organisation(session: Session, case: Case, role: str) -> list[Staff]:
+    query = (
+        select(Staff).where(Staff.organisation_id == case.organisation_id, Staff.role == role).order_by(col(Staff.id))
+    )
+    return _able(case, list(session.exec(query)))
+
+
+def _able(case: Case, staff: list[Staff]) -> list[Staff]:
+    """Each once, without accounts that are disabled, and never the person whom the complaint is about."""
+    each = {one.id: one for one in staff}.values()
+    return [one for one in each if one.disabled_at is None and one.id != case.about_staff_id]

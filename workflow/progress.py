@@ -1,0 +1,133 @@
+"""What a person sees of their own case: where it is, what comes next and when, and what was said."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlmodel import Session, col, select
+
+from storage.tables import Attachment, Case, Contact, Letter, Message, Organisation, Participant, Service
+from templates.environments import with_weekday
+from workflow.casework.escalating import next_request
+from workflow.casework.situation import Situation, situation
+from workflow.tokens import digest
+
+
+@dataclass(frozen=True)
+class Told:
+    """One thing that was said, by them or by us."""
+
+    when: datetime
+    who: str  # "you" or "us"
+    title: str
+    text: str
+    files: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Progress:
+    """A case as its person may see it."""
+
+    reference: str
+    participant_id: int
+    case_id: int
+    organisation_name: str
+    service_name: str
+    stage_title: str
+    state: str
+    next_date: date | None
+    next_text: str
+    story: Sequence[Told]
+    may_add: bool
+    may_withdraw: bool
+    may_ask_next_stage: bool
+    next_stage_title: str
+
+
+def find(session: Session, secret: str, now: datetime) -> Progress | None:
+    """The case behind a progress link; None when the link is wrong or was stopped."""
+    query = select(Participant).where(Participant.progress_hash == digest(secret))
+    participant = session.exec(query).first()
+    if participant is None or participant.progress_revoked_at is not None:
+        return None
+    return progress_of(session, participant, now)
+
+
+def revoke(session: Session, participant_id: int, now: datetime) -> None:
+    """Stop a participant's link."""
+    participant = session.get_one(Participant, participant_id)
+    participant.progress_revoked_at = now
+    session.add(participant)
+
+
+def progress_of(session: Session, participant: Participant, now: datetime) -> Progress:
+    case = session.get_one(Case, participant.case_id)
+    now_there = situation(session, case, now)
+    event = next_request(now_there)
+    upcoming = now_there.standing.next_due
+    return Progress(
+        reference=case.reference,
+        participant_id=participant.id or 0,
+        case_id=case.id or 0,
+        organisation_name=session.get_one(Organisation, case.organisation_id).name,
+        service_name=session.get_one(Service, case.service_id).name,
+        stage_title=now_there.stage.title,
+        state=case.state,
+        next_date=(upcoming.promised or upcoming.due) if upcoming else None,
+        next_text=_next_text(now_there),
+        story=_story(session, case, participant),
+        may_add=True,
+        may_withdraw=now_there.may_move("complaint.withdrawn"),
+        may_ask_next_stage=event is not None and now_there.task("stage_request") is None,
+        next_stage_title=now_there.procedure.stage(event.partition(".")[0]).title if event else "",
+    )
+
+
+def _next_text(now_there: Situation) -> str:
+    upcoming = now_there.standing.next_due
+    if upcoming is None or upcoming.due is None:
+        return "Nothing more is due from us at this stage."
+    words = now_there.procedure.clock(upcoming.id).title
+    day = with_weekday(upcoming.promised or upcoming.due)
+    if upcoming.state == "overdue":
+        return f"{words} was due by {day}. We are late, and we are sorry."
+    return f"{words} by {day}."
+
+
+def _story(session: Session, case: Case, participant: Participant) -> list[Told]:
+    contacts = session.exec(
+        select(Contact).where(
+            Contact.case_id == case.id, Contact.standing == "filed", col(Contact.held_because).is_(None)
+        )
+    ).all()
+    # Only what this person wrote themselves: another's words on the case are not theirs to read.
+    theirs = [_from_them(session, one) for one in contacts if _wrote(one, participant)]
+    messages = session.exec(
+        select(Message, Letter)
+        .join(Letter, col(Message.letter_id) == Letter.id)
+        .where(Message.participant_id == participant.id, col(Message.sent_at).is_not(None))
+    ).all()
+    ours = [
+        Told(message.sent_at, "us", letter.kind.replace("_", " ").capitalize(), message.text)
+        for message, letter in messages
+        if message.sent_at
+    ]
+    return sorted([*theirs, *ours], key=lambda told: told.when)
+
+
+def _wrote(contact: Contact, participant: Participant) -> bool:
+    if contact.kind not in ("person", "unreadable"):
+        return False
+    through_page = contact.envelope.get("participant") == participant.id
+    return (
+        through_page
+        or (bool(participant.email) and contact.sender_address == participant.email)
+        or not contact.sender_address
+    )
+
+
+def _from_them(session: Session, contact: Contact) -> Told:
+    files = session.exec(
+        select(Attachment.name).where(Attachment.contact_id == contact.id).order_by(col(Attachment.id))
+    )
+    return Told(contact.received_at, "you", "Message from you", contact.reply or contact.text, tuple(files))

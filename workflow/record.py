@@ -1,0 +1,82 @@
+"""Writing down what happened to a case: the event and all that follows from it, in one act."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from storage.tables import Case, Event, Organisation
+from workflow import procedure as procedures
+from workflow.clocks import evaluate
+from workflow.definition import Procedure
+from workflow.happenings import Happening
+from workflow.office import Act
+from workflow.projection import project
+from workflow.standing import Standing
+from workflow.working_days import Calendar, calendar_for
+
+
+def write_down(
+    act: Act,
+    case: Case,
+    name: str,
+    *,
+    at: datetime | None = None,
+    because: str = "",
+    data: Mapping[str, Any] | None = None,
+) -> Event:
+    """Record an event and bring the case up to date. Raises stages.IllegalMove if the procedure forbids it now."""
+    event = note(act, case, name, at=at, because=because, data=data)
+    bring_up_to_date(act.session, case, act.now)
+    return event
+
+
+def note(
+    act: Act,
+    case: Case,
+    name: str,
+    *,
+    at: datetime | None = None,
+    because: str = "",
+    data: Mapping[str, Any] | None = None,
+) -> Event:
+    """Record an event that moves neither stage nor clock, such as a conversation."""
+    assert case.id is not None
+    event = Event(
+        case_id=case.id,
+        name=name,
+        at=at or act.now,
+        recorded_at=act.now,
+        by_staff_id=act.by.staff_id,
+        by=act.by.name,
+        because=because,
+        data=dict(data or {}),
+    )
+    act.session.add(event)
+    act.session.flush()
+    return event
+
+
+def bring_up_to_date(session: Session, case: Case, now: datetime) -> Standing:
+    """Evaluate the case and rewrite what is projected from its events: stage, deadlines, reminders."""
+    standing = standing_of(session, case, now)
+    project(session, case, standing, now)
+    return standing
+
+
+def standing_of(session: Session, case: Case, now: datetime) -> Standing:
+    """Where the case stands by its procedure, its events and its calendar; changes nothing."""
+    procedure = procedures.load(case.procedure)
+    return evaluate(procedure, happenings(session, case, procedure), calendar_of(session, case), now)
+
+
+def happenings(session: Session, case: Case, procedure: Procedure) -> list[Happening]:
+    """The case's events that its procedure counts by, in the order in which they happened."""
+    rows = session.exec(select(Event).where(Event.case_id == case.id).order_by(col(Event.at), col(Event.id)))
+    return [Happening(row.name, row.at, row.data) for row in rows if row.name in procedure.events]
+
+
+def calendar_of(session: Session, case: Case) -> Calendar:
+    organisation = session.get(Organisation, case.organisation_id)
+    return calendar_for(organisation.nation if organisation else "england-and-wales")

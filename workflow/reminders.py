@@ -1,0 +1,96 @@
+"""Reminders before a date and on it, escalations after it: due rows that are claimed, written and marked in one act."""
+
+from sqlmodel import Session, col, select
+
+from storage.tables import Case, Deadline, Reminder, Staff
+from templates.environments import with_time, with_weekday
+from templates.writing import write
+from workflow import outbox, people, triage
+from workflow import procedure as procedures
+from workflow.office import Act
+from workflow.outbox import To, Words
+from workflow.record import bring_up_to_date, note, standing_of
+from workflow.safety import CLOCK as SAFETY
+
+
+def send_one_due(act: Act) -> bool:
+    """Send the next reminder that is due, to everyone it is for; False when there is nothing to do."""
+    due = _claim(act)
+    if due is None:
+        return False
+    case = act.session.get_one(Case, due.case_id)
+    due.done_at = act.now
+    act.session.add(due)
+    if due.kind == "alarm":
+        _alarm(act, case, due)
+    elif _still_owed(act.session, case, due):
+        _remind(act, case, due)
+    return True
+
+
+def pass_one_due(act: Act) -> bool:
+    """Mark the next deadline that has passed as late; False when none has."""
+    query = (
+        select(Deadline)
+        .where(Deadline.due_at <= act.now, col(Deadline.met_at).is_(None), Deadline.state != "overdue")  # type: ignore[operator]  # due_at is not null here
+        .order_by(col(Deadline.due_at))
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    passed = act.session.exec(query).first()
+    if passed is None:
+        return False
+    passed.state = "overdue"
+    act.session.add(passed)
+    if passed.clock != SAFETY:
+        bring_up_to_date(act.session, act.session.get_one(Case, passed.case_id), act.now)
+    return True
+
+
+def _claim(act: Act) -> Reminder | None:
+    query = select(Reminder).where(col(Reminder.done_at).is_(None), Reminder.at <= act.now)
+    return act.session.exec(query.order_by(col(Reminder.at)).limit(1).with_for_update(skip_locked=True)).first()
+
+
+def _still_owed(session: Session, case: Case, due: Reminder) -> bool:
+    row = session.exec(select(Deadline).where(Deadline.case_id == case.id, Deadline.clock == due.clock)).first()
+    return row is not None and row.due_at is not None and row.due == due.due
+
+
+def _remind(act: Act, case: Case, due: Reminder) -> None:
+    clock = standing_of(act.session, case, act.now).clock(due.clock)
+    handler = act.session.get(Staff, case.handler_id) if case.handler_id else None
+    facts = {
+        **triage.staff_facts(act, case),
+        "clock": procedures.load(case.procedure).clock(due.clock).title,
+        "due": with_weekday(due.due),
+        "days_left": "",
+        "because": [f"{with_weekday(row.date)}: {row.text} ({row.source})" for row in clock.because],
+        "role": due.role.replace("_", " "),
+        "handler": f"handler: {handler.name}" if handler else "no handler yet",
+    }
+    written = write(due.kind, facts)
+    told = people.holding(act.session, case, due.role)
+    for one in told:
+        # One mail a person, date and clock, though they may hold several of the roles it goes to.
+        key = f"{due.kind}:{case.id}:{due.clock}:{due.due}:{due.at:%Y%m%d}:{one.id}"
+        to = To(one.email, staff_id=one.id)
+        outbox.owe(act, key, due.kind, to, Words(written.subject, written.text, written.html), case=case)
+    data = {"clock": due.clock, "due": due.due.isoformat(), "role": due.role, "staff": [one.id for one in told]}
+    note(act, case, f"{due.kind}.sent", data=data)
+
+
+def _alarm(act: Act, case: Case, due: Reminder) -> None:
+    facts = {**triage.staff_facts(act, case), "kinds": case.urgent_because or "", "by": with_time(due.at)}
+    written = write("safety_alarm", facts)
+    for one in people.holding(act.session, case, due.role):
+        to = To(one.email, staff_id=one.id)
+        outbox.owe(
+            act,
+            f"{due.key}:{one.id}",
+            "safety_alarm",
+            to,
+            Words(written.subject, written.text, written.html),
+            case=case,
+        )
+    note(act, case, "safety.alarm", data={"staff": due.role})

@@ -1,0 +1,46 @@
+"""Words of immediate risk: they flag a case for a person at once, whatever channel they came by."""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cached_property
+from pathlib import Path
+
+SHIPPED = Path(__file__).parent / "risk_words.toml"
+REVIEW_WITHIN = timedelta(hours=1)  # our own default: no law sets it
+CLOCK = "safety.review"
+
+
+@dataclass(frozen=True)
+class RiskWords:
+    """The operator's list: kinds of risk, each with phrases in which `*` stands for a word or part of one."""
+
+    kinds: Mapping[str, tuple[str, ...]]
+
+    def found_in(self, text: str) -> tuple[str, ...]:
+        """The kinds of risk that a text speaks of, in the order of the list."""
+        plain = " ".join(text.lower().replace("’", "'").split())
+        return tuple(kind for kind, pattern in self._patterns if pattern.search(plain))
+
+    @cached_property
+    def _patterns(self) -> tuple[tuple[str, re.Pattern[str]], ...]:
+        return tuple((kind, _pattern(phrases)) for kind, phrases in self.kinds.items())
+
+
+def load(path: Path | None = None) -> RiskWords:
+    """Read a list of risk words; the shipped one unless the operator names another. Raises ValueError with the key."""
+    with (path or SHIPPED).open("rb") as file:
+        table = tomllib.load(file).get("risk", {})
+    for kind, phrases in table.items():
+        if not isinstance(phrases, list) or not all(isinstance(phrase, str) and phrase.strip() for phrase in phrases):
+            raise ValueError(f"{path or SHIPPED.name}: risk.{kind} must be a list of phrases")
+    return RiskWords({kind: tuple(phrases) for kind, phrases in table.items()})
+
+
+def _pattern(phrases: tuple[str, ...]) -> re.Pattern[str]:
+    each = (
+        r"\s+".join(re.escape(word).replace(r"\*", r"[\w']*") for word in phrase.lower().split()) for phrase in phrases
+    )
+    return re.compile(r"(?<!\w)(?:" + "|".join(each) + r")(?!\w)")

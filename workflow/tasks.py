@@ -1,0 +1,42 @@
+"""Tasks: what a person must do that no clock asks for, in the worklist until done."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlmodel import col, select
+
+from storage.tables import Case, Task
+from workflow.office import Act
+
+
+def add(act: Act, case: Case | None, kind: str, key: str, text: str, data: Mapping[str, Any] | None = None) -> Task:
+    """Add a task, once for each key; a task that is there already is left as it is."""
+    existing = act.session.exec(select(Task).where(Task.key == key)).first()
+    if existing is not None:
+        return existing
+    task = Task(
+        key=key,
+        case_id=case.id if case else None,
+        service_id=case.service_id if case else None,
+        kind=kind,
+        text=text,
+        data=dict(data or {}),
+        created_at=act.now,
+    )
+    act.session.add(task)
+    act.session.flush()
+    return task
+
+
+def finish(act: Act, case: Case, kind: str) -> list[Task]:
+    """Mark the open tasks of a kind on a case as done; gives those that were open."""
+    open_ones = of_case(act, case, kind)
+    for task in open_ones:
+        task.done_at = act.now
+        act.session.add(task)
+    return open_ones
+
+
+def of_case(act: Act, case: Case, kind: str) -> list[Task]:
+    query = select(Task).where(Task.case_id == case.id, Task.kind == kind, col(Task.done_at).is_(None))
+    return list(act.session.exec(query.order_by(col(Task.id))))

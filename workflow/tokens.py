@@ -1,0 +1,70 @@
+"""Secrets in addresses and links: 128 bits of HMAC over what they stand for, so that none needs storing."""
+
+import base64
+import hmac
+import re
+from dataclasses import dataclass
+from hashlib import sha256
+
+REPLY = re.compile(r"^r-(\d+)-([a-z2-7]{26})$")
+BOUNCE = re.compile(r"^b-(\d+)-([a-z2-7]{26})$")
+
+
+@dataclass(frozen=True)
+class Keyring:
+    """Secret keys, newest first: the first signs, all verify, so that a key can be changed without breaking links."""
+
+    keys: tuple[bytes, ...]
+
+    def sign(self, purpose: str, subject: str) -> str:
+        """26 letters of base32 that only a holder of the newest key can make for this purpose and subject."""
+        return _signature(self.keys[0], purpose, subject)
+
+    def signatures(self, purpose: str, subject: str) -> list[str]:
+        """What each key would sign, newest first."""
+        return [_signature(key, purpose, subject) for key in self.keys]
+
+    def verifies(self, signature: str, purpose: str, subject: str) -> bool:
+        return any(hmac.compare_digest(signature, made) for made in self.signatures(purpose, subject))
+
+
+def reply_address(keyring: Keyring, participant_id: int, domain: str) -> str:
+    """The address a participant answers to: whoever holds it *and* writes from their own address joins the case."""
+    return f"r-{participant_id}-{keyring.sign('reply', str(participant_id))}@{domain}"
+
+
+def participant_of(keyring: Keyring, address: str) -> int | None:
+    """The participant whom this reply address was made for; None when it is not one of ours."""
+    return _subject(keyring, "reply", REPLY, address)
+
+
+def bounce_address(keyring: Keyring, message_number: str, domain: str) -> str:
+    """The envelope sender (VERP) of one message of ours, so that its bounce finds it."""
+    return f"b-{message_number}-{keyring.sign('bounce', message_number)}@{domain}"
+
+
+def message_of(keyring: Keyring, address: str) -> int | None:
+    """The number of the message that bounced to this address; None when the address is forged."""
+    return _subject(keyring, "bounce", BOUNCE, address)
+
+
+def progress_secret(keyring: Keyring, participant_id: int) -> str:
+    """The secret in a participant's progress link, made with the newest key."""
+    return keyring.sign("progress", str(participant_id))
+
+
+def digest(secret: str) -> str:
+    """How a secret is stored: SHA-256 in hex."""
+    return sha256(secret.encode()).hexdigest()
+
+
+def _subject(keyring: Keyring, purpose: str, form: re.Pattern[str], address: str) -> int | None:
+    found = form.match(address.split("@")[0].lower())
+    if found is None or not keyring.verifies(found[2], purpose, found[1]):
+        return None
+    return int(found[1])
+
+
+def _signature(key: bytes, purpose: str, subject: str) -> str:
+    made = hmac.new(key, f"{purpose}\0{subject}".encode(), sha256).digest()[:16]
+    return base64.b32encode(made).decode().rstrip("=").lower()
