@@ -9,7 +9,7 @@ from mailroom import charsets, encoded, labels
 
 MOST_ADDRESSES = 200
 
-_SIMPLE = re.compile(r"[^\s@<>\[\]()\"',;:\\]{1,64}@[^\s@<>()\"',;\\]{1,255}")
+_SIMPLE = re.compile(r"[^\s@<>\[\]()\"',;:\\]{1,64}@[^\s@<>()\[\]\"',;:\\]{1,255}")
 _LOOSE = re.compile(r"[^\s@<>()\"',;:]{1,64}@[\w.-]{1,200}\.\w{2,30}")
 
 

@@ -80,12 +80,13 @@ def tells_of_a_failed_delivery(clues: Clues) -> str | None:
     )
     if not is_machine and not is_worded:
         return None
+    is_machine = is_machine or bool(machine_words.CREATED_BY_A_MACHINE.search(clues.text[:500]))
     clues.bounce = bounces.reported(clues.message, clues.raw)
     if clues.bounce:
         return "a delivery report says whom a message did not reach (RFC 3464)"
     if _is_an_answer(clues):
         return None
-    clues.bounce = bounces.recognised(clues.raw) or bounces.worded(clues.text, clues.raw)
+    clues.bounce = bounces.recognised(clues.raw) or (bounces.worded(clues.text, clues.raw) if is_machine else None)
     if clues.bounce and (clues.bounce.recipients or (is_machine and is_worded)):
         return "its wording is that of a mail server which could not deliver"
     clues.bounce = Bounce((), permanent=True)

@@ -13,7 +13,7 @@ from workflow.contact import Bounce
 MOST_BYTES = 512 * 1024  # of a mail given to flufl.bounce, whose patterns walk over every line
 
 _ADDRESS = re.compile(r"[\w.+=~'/-]{1,80}@[\w.-]{1,120}\.\w{2,24}")
-_STATUS = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
+_STATUS = re.compile(r"(?<![\d.])([245]\.[0-7]\.\d{1,3})(?![\d.])")
 _ARRIVED = re.compile(rb"^action:[ \t]*(?:delivered|relayed|expanded)\b", re.IGNORECASE | re.MULTILINE)
 
 
@@ -61,7 +61,7 @@ def recognised(raw: bytes) -> Bounce | None:
     with contextlib.suppress(Exception):  # its detectors raise a wide choice of errors on damaged mail
         parsed: ParsedMail = email.message_from_bytes(raw[:MOST_BYTES])
         for_now, for_good = all_failures(parsed)
-        recipients = tuple(sorted(charsets.decode(address)[0] for address in for_good or for_now))
+        recipients = tuple(sorted(labels.visible(charsets.decode(address)[0]) for address in for_good or for_now))
         if recipients:
             return Bounce(recipients, bool(for_good), _status(raw))
     return None
@@ -79,5 +79,5 @@ def worded(text: str, raw: bytes) -> Bounce | None:
 
 
 def _status(raw: bytes) -> str | None:
-    found = _STATUS.search(charsets.decode(raw[:MOST_BYTES])[0])
+    found = _STATUS.search(raw[:MOST_BYTES].decode("latin-1"))
     return found[1] if found and found[1][0] in "45" else None

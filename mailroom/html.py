@@ -6,15 +6,21 @@ from typing import Any
 
 from mailroom import history
 
-MOST_LETTERS = 400_000  # what the layout engine is given at most: it takes about a second for a million letters
+MOST_LETTERS = 200_000  # what the layout engine is given at most: it takes a second or more for a million letters
 DEEPEST = 150
 
 TOO_COMPLEX = "the web version of this message is too large or too deeply nested for its layout to be kept"
 SWALLOWED = "part of the web version is hidden by a comment or style that is not closed"
 
-_NOT_SHOWN = re.compile(r"<(style|script|title|head)\b.*?</\1\s*>|<!--.*?-->", re.DOTALL | re.IGNORECASE)
+_HIDES = re.compile(r"<!--|<(?:style|script|title)\b", re.IGNORECASE)
+_SHOWS_AGAIN = {
+    "<!--": re.compile(r"-->"),
+    "<style": re.compile(r"</style[^<>]{0,100}>", re.IGNORECASE),
+    "<script": re.compile(r"</script[^<>]{0,100}>", re.IGNORECASE),
+    "<title": re.compile(r"</title[^<>]{0,100}>", re.IGNORECASE),
+}
 _BREAK = re.compile(
-    r"<(?:br|p|div|tr|li|h[1-6]|blockquote|hr|table)\b[^>]{0,2000}>|</(?:p|div|tr|li|h[1-6])\s*>", re.IGNORECASE
+    r"<(?:br|p|div|tr|li|h[1-6]|blockquote|hr|table)\b[^<>]{0,2000}>|</(?:p|div|tr|li|h[1-6])\s*>", re.IGNORECASE
 )
 _TAG = re.compile(r"<[a-zA-Z/!?][^<>]{0,20000}>")
 _STEP = re.compile(
@@ -25,35 +31,33 @@ _QUOTE_BEGINS, _QUOTE_ENDS = "\ue000", "\ue001"
 
 def to_text(source: str) -> tuple[str, list[str]]:
     """The visible text, and what a handler should know about what was lost."""
-    if _is_swallowing(source):
+    if _without_hidden(source)[1]:
         return rough_text(source), [SWALLOWED]
     if len(source) > MOST_LETTERS or _depth(source) > DEEPEST:
         return rough_text(source), [TOO_COMPLEX]
     try:
         return _laid_out(source), []
-    except (ValueError, TypeError, AttributeError, AssertionError, KeyError, IndexError, RecursionError):
-        return rough_text(source), [TOO_COMPLEX]  # what lxml and inscriptis raise on markup they cannot take
+    except Exception:  # noqa: BLE001 - lxml and inscriptis raise a wide choice of errors on odd markup
+        return rough_text(source), [TOO_COMPLEX]
 
 
 def rough_text(source: str) -> str:
     """The words without the layout, in linear time."""
-    shown = _TAG.sub("", _BREAK.sub("\n", _without_hidden(source)))
+    shown = _TAG.sub("", _BREAK.sub("\n", _without_hidden(source)[0]))
     lines = (" ".join(line.split()) for line in html.unescape(shown).splitlines())
     return "\n".join(line for line in lines if line)
 
 
-def _without_hidden(source: str) -> str:
-    return _NOT_SHOWN.sub(" ", source) if len(source) <= 5 * MOST_LETTERS else source
-
-
-def _is_swallowing(source: str) -> bool:
-    """An opened comment or style that never closes hides the rest from a browser, and from most readers of mail."""
-    lowered = source.lower()
-    return (
-        lowered.rfind("<!--") > lowered.rfind("-->")
-        or lowered.rfind("<style") > lowered.rfind("</style")
-        or lowered.rfind("<script") > lowered.rfind("</script")
-    )
+def _without_hidden(source: str) -> tuple[str, bool]:
+    """Without comments and styles; and whether one is never closed, which hides the rest from most mail programs."""
+    pieces, place = [], 0
+    while opening := _HIDES.search(source, place):
+        pieces.append(source[place : opening.start()])
+        closing = _SHOWS_AGAIN[opening[0].lower()].search(source, opening.end())
+        if not closing:
+            return " ".join([*pieces, source[opening.end() :]]), True
+        place = closing.end()
+    return " ".join([*pieces, source[place:]]), False
 
 
 def _depth(source: str) -> int:

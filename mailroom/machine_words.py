@@ -46,6 +46,10 @@ FAILED_SUBJECT = _any_of(
     r"échec (?:de (?:la )?)?(?:remise|distribution)",
     before=r"\W*",
 )
+CREATED_BY_A_MACHINE = _any_of(
+    r"this (?:message|report|e-?mail) (?:was|is|has been) (?:created|generated) automatically by (?:the )?mail",
+    r"this is an automatically generated delivery",
+)
 FAILED = _any_of(
     r"delivery has failed to these recipients",
     r"did not reach (?:some or all of )?the (?:intended|following) recipient",

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from mailroom import encoded
-from mailroom.headers import Headers, split
+from mailroom.headers import BLOCK_BYTES, Headers, split
 
 MOST_PARTS = 1_000
 DEPTH = 50
@@ -80,6 +80,7 @@ class _Splitter:
     def __init__(self, raw: bytes) -> None:
         self.raw = raw
         self.stack: list[_Open] = []
+        self.known: set[bytes] = set()
         self.leaves: list[Leaf] = []
         self.problems: dict[str, None] = {}
         self.serial = 0
@@ -108,6 +109,7 @@ class _Splitter:
         boundary = parameters.get("boundary", "").rstrip()[:500].encode("utf-8", "replace")
         if media_type.startswith("multipart/") and boundary and len(self.stack) < DEPTH:
             self.serial += 1
+            self.known.add(boundary)
             self.stack.append(_Open(boundary, media_type.removeprefix("multipart/"), self.serial, body))
             self.current = None
         else:
@@ -119,9 +121,11 @@ class _Splitter:
 
     def _next_boundary(self, start: int, end: int) -> int:
         """Headers never reach over the next boundary of the multiparts around them."""
-        blank = self.raw.find(b"\n\n", start, end)
-        blank = blank if blank >= 0 else end
-        found = [self.raw.find(b"\n--" + around.boundary, start, blank) for around in self.stack[-3:]]
+        window = min(end, start + BLOCK_BYTES)
+        for blank_line in (b"\n\n", b"\n\r\n"):
+            blank = self.raw.find(blank_line, start, window)
+            window = blank if blank >= 0 else window
+        found = [self.raw.find(b"\n--" + around.boundary, start, window) for around in self.stack[-3:]]
         return min((place + 1 for place in found if place >= 0), default=end)
 
     def _type(self, headers: Headers) -> tuple[str, dict[str, str]]:
@@ -149,6 +153,8 @@ class _Splitter:
 
     def _meet(self, start: int, following: int, line: bytes) -> None:
         """A dashed line may close the leaf we are in, and the multiparts inside the one it belongs to."""
+        if line not in self.known and line[:-2] not in self.known:
+            return
         for level in range(len(self.stack) - 1, -1, -1):
             around = self.stack[level]
             if line in (around.boundary, around.boundary + b"--"):

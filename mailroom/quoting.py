@@ -51,7 +51,7 @@ def _is_quoted(lines: Sequence[str], place: int) -> bool:
     line = lines[place].lstrip(" ")
     if not line.startswith(">") or line.startswith(">From ") or "<<<" in line:
         return False
-    return not history.ENDS_ADDRESS.fullmatch(line[:LONGEST_LINE])
+    return not (line.rstrip().endswith(":") and history.ENDS_ADDRESS.fullmatch(line[:LONGEST_LINE]))
 
 
 def _after_quoted(lines: Sequence[str], place: int) -> int:
