@@ -1,4 +1,4 @@
-"""The corpora beside the checkout, test data of others read in place; where they are missing tests skip, unless CI=true."""
+"""The corpora beside the checkout, test data of others; where they are missing tests skip, unless CI=true."""
 
 import json
 import os
