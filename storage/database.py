@@ -51,4 +51,5 @@ def reading(engine: Engine) -> Iterator[Session]:
     """A session that sees one moment and never waits for writers; nothing it changes is kept."""
     with Session(engine.execution_options(redress_reading=True), expire_on_commit=False) as session:
         yield session
+        session.expunge_all()  # a rollback would empty what was read
         session.rollback()
