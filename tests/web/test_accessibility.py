@@ -1,0 +1,159 @@
+"""Every public page, with and without errors, on a desktop and on a phone: no rule of axe broken, nothing sticks out."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.browser import DESKTOP, PHONE, axe, picture, sticks_out
+from tests.web.town import Town
+from tests.web.walk import START, answer_all, begin, choose, go_on
+
+LONG_WORD = "http://example.org/" + "a" * 120
+
+
+@dataclass
+class Look:
+    """Looks at each page it is shown, at both widths, and remembers what is wrong."""
+
+    page: Page
+    wrong: list[str] = field(default_factory=list)
+    seen: int = 0
+
+    def at(self, name: str) -> None:
+        self.seen += 1
+        for width, size in {"desktop": DESKTOP, "phone": PHONE}.items():
+            self.page.set_viewport_size(size)
+            picture(self.page, f"{name}-{width}")
+            self.wrong += [f"{name} on a {width}: {each}" for each in axe(self.page)]
+            if over := sticks_out(self.page):
+                self.wrong.append(f"{name} on a {width}: {over} pixels too wide")
+
+
+@pytest.fixture
+def look(browser: Browser) -> Iterator[Look]:
+    with browser.new_context() as context:
+        yield Look(context.new_page())
+
+
+def test_pages_without_a_complaint(look: Look, the_town: Town) -> None:
+    paths = {
+        "front": "/",
+        "start": START,
+        "start-one-service": "/complain/example-homes",
+        "privacy": "/help/privacy?body=example-council",
+        "cookies": "/help/cookies",
+        "accessibility": "/help/accessibility?body=example-council",
+        "not-found": "/nothing-here",
+        "link-not-valid": "/progress/abcdefghijklmnopqrstuvwxyz",
+    }
+
+    for name, path in paths.items():
+        look.page.goto(the_town.url + path)
+        look.at(name)
+
+    assert look.wrong == []
+
+
+def test_each_question_as_asked_and_as_refused(look: Look, the_town: Town) -> None:
+    page = look.page
+    begin(page, the_town)
+    for name in ("service", "about", "person", "what", "when", "outcome", "files", "name", "contact"):
+        look.at(name)
+        if name == "files":
+            page.get_by_label("Choose files").set_input_files(
+                {"name": f"{LONG_WORD}.txt", "mimeType": "text/plain", "buffer": b"x"}
+            )
+            page.get_by_role("button", name="Add and choose more").click()
+            look.at("files-added")
+        elif name != "outcome":
+            go_on(page)
+            look.at(f"{name}-error")
+        _answer(page, name)
+    look.at("safe-contact")
+    for way in ("Email", "Telephone", "Post"):
+        page.get_by_label(way, exact=True).check()
+    go_on(page)
+    look.at("safe-contact-error")
+    page.get_by_label("Email", exact=True).uncheck()
+    page.get_by_label("Telephone", exact=True).uncheck()
+    go_on(page)
+    look.at("prefers")
+    go_on(page)
+    look.at("prefers-error")
+    choose(page, "Email")
+    look.at("needs")
+    go_on(page)
+    look.at("consent")
+    go_on(page)
+    look.at("consent-error")
+    choose(page, "I understand, and want you to look into my complaint")
+    look.at("check")
+
+    assert page.url.endswith("/check")
+    assert look.wrong == []
+    assert look.seen >= 26
+
+
+def _answer(page: Page, name: str) -> None:
+    answers = {
+        "service": ["Adult social care"],
+        "about": ["Someone else"],
+    }
+    fields = {
+        "person": {"about_name": "Rose Smith", "authority": "I am her daughter"},
+        "what": {"what": f"Nobody came.\n\nI wrote to {LONG_WORD}"},
+        "when": {"when": "In May"},
+        "name": {"name": "Ann Smith"},
+        "contact": {"email": "ann@example.com", "telephone": "01632 960 123"},
+    }
+    for answer in answers.get(name, []):
+        page.get_by_label(answer, exact=True).check()
+    for key, words in fields.get(name, {}).items():
+        page.locator(f"[name={key}]").fill(words)
+    go_on(page)
+
+
+def test_pages_after_sending(look: Look, the_town: Town) -> None:
+    page = look.page
+    answer_all(page, the_town)
+    page.get_by_role("button", name="Send complaint").click()
+    look.at("sent")
+    page.get_by_role("link", name="answer a few questions about yourself").click()
+    look.at("equality")
+    progress = the_town.progress_path()
+    for name in ("", "/add", "/withdraw", "/stop"):
+        page.goto(the_town.url + progress + name)
+        look.at(f"progress{name.replace('/', '-')}")
+    for name, button in {"add": "Send", "withdraw": "Withdraw my complaint"}.items():
+        page.goto(f"{the_town.url}{progress}/{name}")
+        page.get_by_role("button", name=button).click()
+        look.at(f"progress-{name}-error")
+    page.get_by_label("Yes", exact=True).check()
+    page.get_by_role("button", name="Withdraw my complaint").click()
+    look.at("progress-withdrawn")
+    page.goto(the_town.url + progress)
+    look.at("progress-closed")
+    page.goto(f"{the_town.url}{progress}/stop")
+    page.get_by_role("button", name="Stop this link").click()
+    look.at("progress-stopped")
+
+    assert look.wrong == []
+
+
+def test_pages_of_trouble(look: Look, the_town: Town) -> None:
+    page = look.page
+    answer_all(page, the_town)
+    the_town.is_filing = False
+    page.get_by_role("button", name="Send complaint").click()
+    look.at("sent-without-reference")
+    begin(page, the_town)
+    the_town.break_database()
+    page.get_by_label("Housing").check()
+    go_on(page)
+    look.at("unavailable-with-words")
+    page.goto(the_town.url + START)
+    look.at("unavailable")
+
+    assert look.wrong == []

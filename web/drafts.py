@@ -1,0 +1,112 @@
+"""A complaint while it is being written: kept under the hash of the token in the person's one cookie."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any
+
+from sqlmodel import Session, col, delete, select
+from starlette.requests import Request
+from starlette.responses import Response
+
+from storage.tables import Blob, FormDraft
+from workflow.tokens import digest
+
+COOKIE = "complaint"
+KEPT_FOR = timedelta(hours=24)  # after the last change; our own default
+SHOWN_FOR = timedelta(hours=2)  # the reference page, after sending
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file as the person chose it: its name is a label, never a path."""
+
+    name: str
+    type: str
+    content: bytes
+
+
+def token_of(request: Request) -> str:
+    """The hash of the token in the cookie; empty without one."""
+    token = request.cookies.get(COOKIE, "")
+    return digest(token) if 20 <= len(token) <= 100 else ""
+
+
+def give_cookie(response: Response, token: str, path: str, *, secure: bool) -> None:
+    """Until the browser closes, and only for this body's form."""
+    response.set_cookie(COOKIE, token, path=path, httponly=True, samesite="lax", secure=secure)
+
+
+def take_cookie(response: Response, path: str) -> None:
+    response.delete_cookie(COOKIE, path=path)
+
+
+def find(session: Session, token_hash: str, now: datetime, *, lock: bool = False) -> FormDraft | None:
+    """The draft, unless it has gone stale."""
+    draft = session.get(FormDraft, token_hash, with_for_update=lock or None) if token_hash else None
+    return draft if draft and draft.changed_at > now - KEPT_FOR else None
+
+
+def begin(session: Session, now: datetime, token_hash: str) -> FormDraft:
+    """A new draft in the place of a stale one."""
+    draft = session.get(FormDraft, token_hash) or FormDraft(token_hash=token_hash, started_at=now, changed_at=now)
+    draft.answers, draft.files, draft.contact_key = {}, [], None
+    draft.started_at = draft.changed_at = now
+    session.add(draft)
+    return draft
+
+
+def new_token() -> str:
+    return secrets.token_urlsafe(32)
+
+
+def keep_answers(draft: FormDraft, answers: Mapping[str, Any], now: datetime) -> None:
+    draft.answers = dict(answers)
+    draft.changed_at = now
+
+
+def keep_files(session: Session, draft: FormDraft, uploads: list[Upload], now: datetime) -> None:
+    """Add files to the draft, their bytes stored once."""
+    kept = list(draft.files)
+    for upload in uploads:
+        stored = _store(session, upload.content)
+        kept.append({"name": upload.name, "type": upload.type, "size": len(upload.content), "sha256": stored})
+    draft.files, draft.changed_at = kept, now
+
+
+def _store(session: Session, content: bytes) -> str:
+    key = sha256(content).hexdigest()
+    if session.get(Blob, key) is None:
+        session.add(Blob(sha256=key, size=len(content), content=content))
+        session.flush()
+    return key
+
+
+def bytes_of(session: Session, files: list[dict[str, Any]]) -> tuple[bytes, ...]:
+    """The files' bytes, in order."""
+    found = (session.get(Blob, file["sha256"]) for file in files)
+    return tuple(blob.content for blob in found if blob)
+
+
+def mark_sent(draft: FormDraft, contact_key: str, now: datetime) -> None:
+    """Sent: the journal has it all, so the draft forgets everything but the service and what became of it."""
+    draft.answers = {"service": draft.answers.get("service", "")}
+    draft.files = []
+    draft.contact_key, draft.changed_at = contact_key, now
+
+
+def forget_old(session: Session, now: datetime) -> None:
+    """Delete drafts that nobody has touched for a day."""
+    session.exec(delete(FormDraft).where(col(FormDraft.changed_at) <= now - KEPT_FOR))
+
+
+def sent(session: Session, token_hash: str, now: datetime) -> FormDraft | None:
+    """A draft that was sent a short while ago."""
+    query = select(FormDraft).where(
+        FormDraft.token_hash == token_hash,
+        col(FormDraft.contact_key).is_not(None),
+        FormDraft.changed_at > now - SHOWN_FOR,
+    )
+    return session.exec(query).first()

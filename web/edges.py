@@ -1,0 +1,53 @@
+"""Where requests become work in a thread, and where whatever goes wrong becomes a page."""
+
+import traceback
+from collections.abc import Awaitable, Callable
+
+import structlog
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from web.forms import Form, read_form
+from web.pages import Site, problem, unavailable
+
+log = structlog.get_logger()
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+Reading = Callable[[Site, Request], Response]
+Taking = Callable[[Site, Request, Form], Response]
+
+
+def getting(site: Site, work: Reading) -> Endpoint:
+    """An endpoint that shows something."""
+
+    async def endpoint(request: Request) -> Response:
+        return await _guarded(site, request, Form(), lambda: work(site, request))
+
+    return endpoint
+
+
+def posting(site: Site, work: Taking) -> Endpoint:
+    """An endpoint that takes a form. Its work goes on in its thread even if the browser leaves."""
+
+    async def endpoint(request: Request) -> Response:
+        try:
+            form = await read_form(request)
+        except HTTPException as error:
+            return problem(site, request, error)
+        return await _guarded(site, request, form, lambda: work(site, request, form))
+
+    return endpoint
+
+
+async def _guarded(site: Site, request: Request, form: Form, work: Callable[[], Response]) -> Response:
+    try:
+        return await run_in_threadpool(work)
+    except HTTPException as error:
+        return problem(site, request, error)
+    except Exception as error:  # noqa: BLE001 - whatever failed, the words that were typed must not be lost
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        # The error's own text may hold what a person wrote: only its kind and place are logged.
+        log.error("page failed", error=type(error).__name__, file=where.filename, line=where.lineno)
+        return unavailable(site, request, form)

@@ -1,0 +1,77 @@
+"""Showing a page: its template, the body whose page it is, and what every page needs to know."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from templates import words
+from templates.environments import pages
+from web.bodies import Bodies, Body
+from web.door import WebDoor
+from web.forms import Form
+from web.gates import Pace
+
+PROBLEMS = {
+    400: "bad-request",
+    403: "forbidden",
+    404: "not-found",
+    405: "not-found",
+    413: "too-large",
+    429: "too-often",
+}
+
+
+@dataclass(frozen=True)
+class Site:
+    """What the pages share: the door to the rest, the bodies we speak for, and the pace of guessing."""
+
+    door: WebDoor
+    bodies: Bodies
+    guesses: Pace
+
+
+def show(name: str, body: Body | None = None, status: int = 200, **facts: Any) -> HTMLResponse:
+    """The page `templates/web/<name>.html`."""
+    owner = {"owner": body.name, "home": f"/complain/{body.slug}"} if body else {}
+    return HTMLResponse(pages().get_template(f"web/{name}.html").render(body=body, **owner, **facts), status)
+
+
+def go(path: str) -> Response:
+    """On to another page of ours, by GET."""
+    return RedirectResponse(path, 303)
+
+
+def problem(site: Site, request: Request, error: HTTPException) -> Response:
+    """A page that says what is wrong, in the words of whoever is asked for help."""
+    body = site.bodies.known(request.path_params.get("slug"))
+    page = show(PROBLEMS.get(error.status_code, "bad-request"), body, error.status_code)
+    page.headers.update(error.headers or {})
+    return page
+
+
+def unavailable(site: Site, request: Request, form: Form) -> Response:
+    """Something of ours failed: a page that still holds every word typed, and offers to try again."""
+    body = site.bodies.known(request.path_params.get("slug"))
+    return show("unavailable", body, 503, again=_again(request), typed=typed(form), bodies=site.bodies.remembered())
+
+
+def typed(form: Form) -> list[dict[str, Any]]:
+    """What was posted, each field with what it is called; those without a name are carried along unseen."""
+    return [
+        {"name": name, "label": _called(name), "value": value}
+        for name, values in form.fields.items()
+        for value in values
+    ]
+
+
+def _called(field: str) -> str:
+    said = words.questionnaire()
+    question = said.get(field)
+    return str(question.get("short", "") if question else said["progress"]["short"].get(field, ""))
+
+
+def _again(request: Request) -> str:
+    return request.url.path if request.method == "POST" else ""

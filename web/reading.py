@@ -1,0 +1,37 @@
+"""Reading what the public's pages stored: the raw answers become a contact like that of any channel."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from templates import words
+from workflow.contact import Kind, Reading
+
+BESIDE = ("when", "outcome_wanted", "about_name", "authority", "communication_needs", "safe_note")
+
+
+def read(raw: bytes) -> Reading:
+    """A complaint, or what someone added, asked or withdrew while following it. Raises ValueError on other bytes.
+
+    Files are told of in `answers["files"]`: each is a blob of its own, not a part of these bytes.
+    """
+    data = json.loads(raw)
+    if not isinstance(data, dict):
+        raise ValueError("a form is an object of answers")
+    text = complaint_text(data) if "what" in data else str(data.get("add") or data.get("why") or "")
+    return Reading(
+        kind=Kind.PERSON,
+        sender_name=str(data.get("name", "")),
+        sender_address=str(data.get("email", "")).lower(),
+        text=text,
+        reply=text,
+        answers=data,
+        rules=("web form",),
+    )
+
+
+def complaint_text(answers: Mapping[str, Any]) -> str:
+    """What happened, in the person's words, then each other thing they told under what was asked."""
+    said = words.questionnaire(str(answers.get("language", "en")))
+    beside = [f"{said[key]['short']}:\n{answers[key]}" for key in BESIDE if answers.get(key)]
+    return "\n\n".join([str(answers["what"]), *beside])

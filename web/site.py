@@ -1,0 +1,89 @@
+"""Every address of the public's pages, in one table."""
+
+from asgi_cross_origin_protection import CrossOriginProtection
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp, ExceptionHandler, Receive, Scope, Send
+
+from web import check, complaint, progress, sent, statements, uploads
+from web.bodies import Bodies
+from web.door import WebDoor
+from web.edges import Reading, Taking, getting, posting
+from web.forms import LARGEST_FORM, LARGEST_UPLOAD
+from web.gates import BodyLimit, Pace, SafeHeaders
+from web.pages import Site, problem, show
+
+PAGES_A_MINUTE = 60  # of progress, per address
+
+
+def routes(door: WebDoor) -> list[BaseRoute]:
+    """The public's pages, each behind its gates."""
+    site = Site(door, Bodies(door.engine), Pace(PAGES_A_MINUTE))
+    complain = "/complain/{slug}"
+    follow = "/progress/{secret}"
+    return [
+        _show(site, "/", complaint.front),
+        _show(site, complain, complaint.start),
+        _show(site, f"{complain}/check", check.look),
+        _take(site, f"{complain}/send", check.send),
+        _take(site, f"{complain}/discard", check.discard),
+        _show(site, f"{complain}/sent/{{once}}", sent.reference),
+        _show(site, f"{complain}/equality/{{once}}", sent.equality),
+        _take(site, f"{complain}/equality/{{once}}", sent.take_equality),
+        _take(site, f"{complain}/files", uploads.take, LARGEST_UPLOAD),
+        _show(site, f"{complain}/{{page}}", complaint.ask),
+        _take(site, f"{complain}/{{page}}", complaint.take),
+        _show(site, follow, progress.follow),
+        _take(site, f"{follow}/add", progress.take, LARGEST_UPLOAD),
+        _show(site, f"{follow}/{{act}}", progress.ask),
+        _take(site, f"{follow}/{{act}}", progress.take),
+        _show(site, "/help/{name}", statements.statement),
+        _show(site, "/static/{version}/{file}", statements.static),
+    ]
+
+
+def application(door: WebDoor) -> Starlette:
+    """The public's pages by themselves, with pages for what is not there."""
+    return Starlette(routes=routes(door), exception_handlers=error_pages(door), middleware=[Middleware(SafeHeaders)])
+
+
+def error_pages(door: WebDoor) -> dict[int | type[Exception], ExceptionHandler]:
+    """For the whole application: a page for an address we don't have, and for a failure nobody caught."""
+    site = Site(door, Bodies(door.engine), Pace(PAGES_A_MINUTE))
+
+    async def not_here(request: Request, error: Exception) -> Response:
+        return problem(site, request, error if isinstance(error, HTTPException) else HTTPException(400))
+
+    async def failed(_request: Request, _error: Exception) -> Response:
+        return show("failed", status=500)
+
+    return {HTTPException: not_here, 500: failed}
+
+
+def _show(site: Site, path: str, work: Reading) -> Route:
+    return Route(path, getting(site, work), methods=["GET"], middleware=[Middleware(SafeHeaders)])
+
+
+def _take(site: Site, path: str, work: Taking, largest: int = LARGEST_FORM) -> Route:
+    gates = [
+        Middleware(SafeHeaders),
+        Middleware(CrossOriginProtection, allowed_origins=[_origin(site)], deny_app=_refusal(site, 403)),
+        Middleware(BodyLimit, largest=largest, refuse=_refusal(site, 413)),
+    ]
+    return Route(path, posting(site, work), methods=["POST"], middleware=gates)
+
+
+def _origin(site: Site) -> str:
+    """Our own pages' origin, as browsers name it."""
+    return "/".join(site.door.office.public_url.split("/")[:3])
+
+
+def _refusal(site: Site, status: int) -> ASGIApp:
+    async def refuse(scope: Scope, receive: Receive, send: Send) -> None:
+        await problem(site, Request(scope), HTTPException(status))(scope, receive, send)
+
+    return refuse

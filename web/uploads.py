@@ -1,0 +1,48 @@
+"""The page of photos and documents: add some, take one away, go on."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlmodel import Session
+from starlette.requests import Request
+from starlette.responses import Response
+
+from storage.tables import FormDraft
+from web import complaint, drafts
+from web.forms import MOST_FILES, Form
+from web.pages import Site
+from workflow.questionnaire import Question
+
+
+def take(site: Site, request: Request, form: Form) -> Response:
+    """What was pressed: remove, add, or continue (which also adds what was chosen)."""
+    here = complaint.visit(site, request)
+    question = here.on("files")[0]
+    if wrong := problems(question, form, len(here.files)):
+        return complaint.show_questions(here, "files", [question], {}, {"files": wrong[0]})
+    response = complaint.keep(site, request, form, lambda session, draft: _change(site, session, draft, form))
+    if form.one("do") != "continue" and response.status_code == 303:
+        response.headers["location"] = f"{here.home}/files"
+    return response
+
+
+def problems(question: Question, form: Form, already: int) -> list[str]:
+    """What is wrong with the files chosen, in words."""
+    wrong = [question.error("too_large", name=name) for name in form.too_large]
+    wrong += [question.error("empty", name=name) for name in form.empty]
+    if already + len(form.uploads) > MOST_FILES:
+        wrong.append(question.error("too_many"))
+    return wrong
+
+
+def _change(site: Site, session: Session, draft: FormDraft, form: Form) -> None:
+    now = site.door.clock()
+    if removed := form.one("remove"):
+        draft.files = [file for file in draft.files if not _is(file, removed)]
+    drafts.keep_files(session, draft, form.uploads, now)
+    if form.one("do") == "continue":
+        drafts.keep_answers(draft, {**draft.answers, "files": [file["name"] for file in draft.files]}, now)
+
+
+def _is(file: Mapping[str, Any], sha256: str) -> bool:
+    return bool(file["sha256"] == sha256)
