@@ -99,7 +99,7 @@ def _ways_on(procedure: Procedure, stage: Stage) -> Iterator[Edge]:
     for name in sorted(procedure.events):
         if name.startswith(f"{stage.id}.") and not name.endswith(".requested") and (name, None) not in answering:
             yield Edge(name, stage.id, None)
-    for ending in (ANSWERED, CLOSED):
+    for ending in (ANSWERED, CLOSED, "signposted"):
         yield Edge("letter.not_served", f"{stage.id}:{ending}", stage.id, _undoes(tuple(n for n, _ in answering)))
 
 

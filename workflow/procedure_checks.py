@@ -117,7 +117,7 @@ def _way_problems(procedure: Procedure) -> Iterator[Problem]:
     """Every stage is reached from the start and leads on; the last of ours leads to an ombudsman."""
     reached = _reached(procedure)
     if not any("complaint.received" in stage.entry for stage in procedure.worked_stages):
-        yield ("stage",), "no stage is entered by complaint.received; add it to the first stage's entry"
+        yield ("stage", 0), "no stage is entered by complaint.received; add it to the first stage's entry"
     for place, stage in enumerate(procedure.stages):
         if stage.kind != "pre" and stage.id not in reached:
             yield ("stage", place), f"{stage.id} can't be reached; give it an entry from an earlier stage"

@@ -50,7 +50,7 @@ EXTENSION = tables(
     letter=TEXT, must_contain=WORDS, soft_ceiling=TRUTH, update_interval=FREE,
 )  # fmt: skip
 CLOCK = tables(
-    id=needed(TEXT), title=TEXT, start=needed(TEXT), when=TEXT, limit=SPAN, limit_by=FREE, stop=WORDS,
+    id=needed(TEXT), title=TEXT, start=needed(TEXT), when=TEXT, limit=SPAN, limit_by=Kind(dict, items=SPAN), stop=WORDS,
     stop_requires=WORDS, pause=WORDS, resume=WORDS, count=a("after", "commencing"),
     roll=a("none", "next_working_day"), expiry_opens=TEXT, source=TEXT,
     extension=EXTENSION, reminder=NUDGE, escalation=NUDGE,
@@ -109,7 +109,8 @@ def _check_value(value: Any, kind: Kind, path: tuple[str | int, ...], text: str,
     if kind.table is not None:
         _check_table(value, kind.table, path, text, name)
     if kind.items is not None:
-        problems = (_check_value(item, kind.items, (*path, at), text, name) for at, item in enumerate(value))
+        parts = value.items() if isinstance(value, dict) else enumerate(value)
+        problems = (_check_value(item, kind.items, (*path, at), text, name) for at, item in parts)
         return next((problem for problem in problems if problem), None)
     return None
 

@@ -12,6 +12,7 @@ from workflow.edges import ANSWERED, NEW, Edge, Guard, IsExpired, Place, edges_o
 from workflow.happenings import Happening
 
 # Events that bear on dates only, not on stages.
+NOT_SERVED = "letter.not_served"  # a person may do nothing about it here; it happens to us
 NOTES = frozenset({"clock.extended", "clock.promised", "clock.paused", "clock.resumed", "received.corrected"})
 
 
@@ -49,10 +50,15 @@ class Stages:
             raise IllegalMove(happening.name, place.state, self.moves(place, happening.at))
         _note(place, before, happening)
 
+    def takes_back(self, place: Place, happening: Happening) -> bool:
+        """Whether the letter that never arrived was this stage's answer, so that the stage is open again."""
+        guards = (edge.guard for edge in self.edges.get(place.state, ()) if edge.event == NOT_SERVED)
+        return any(guard and guard(place, happening.at, happening.data) for guard in guards)
+
     def moves(self, place: Place, at: datetime) -> tuple[str, ...]:
         """The events that may happen now, given what they need to carry."""
         open_edges = (e for e in self.edges.get(place.state, ()) if e.guard is None or e.guard(place, at, None))
-        return tuple(dict.fromkeys(edge.event for edge in open_edges))
+        return tuple(dict.fromkeys(edge.event for edge in open_edges if edge.event != NOT_SERVED))
 
 
 def fold(
@@ -67,7 +73,7 @@ def fold(
     """
     stages, place = stages_of(procedure), Place()
     for number, happening in enumerate(happenings):
-        if happening.name in NOTES or (happening.name == "letter.not_served" and not place.ending):
+        if happening.name in NOTES or (happening.name == NOT_SERVED and not stages.takes_back(place, happening)):
             continue
         place.is_expired = is_expired(number)
         try:
