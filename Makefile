@@ -1,0 +1,58 @@
+# What a person types. Each target says in one line what it does; `make help` prints these lines.
+
+PYTHON_HERE = .venv/bin/python
+READY = .venv/ready
+
+.PHONY: help setup demo test lint format types requirements figures bench campaign lock clean
+
+help:  ## print this list
+	@sed -n 's/^\([a-z]*\):.*## /  make \1  /p' Makefile
+
+setup: $(READY)  ## make .venv with .venv/bin/redress in it; quick when nothing changed
+
+$(READY): requirements.lock pyproject.toml scripts/setup
+	@sh scripts/setup
+	@touch $(READY)
+
+demo: setup  ## set everything up and run the demonstration until Ctrl-C
+	@.venv/bin/redress demo
+
+test: setup  ## everything that CI checks: style, types, layers, tests on SQLite and PostgreSQL, coverage, requirements
+	@sh scripts/system-packages
+	@$(PYTHON_HERE) -m tests.everything
+
+lint: setup  ## style and layers only
+	@.venv/bin/ruff check .
+	@.venv/bin/ruff format --check .
+	@.venv/bin/lint-imports
+
+format: setup  ## mend what can be mended by itself
+	@.venv/bin/ruff check --fix .
+	@.venv/bin/ruff format .
+
+types: setup  ## types only
+	@.venv/bin/mypy
+
+requirements: setup  ## how many of the numbered requirements a test proves, and which none does
+	@$(PYTHON_HERE) -m tests.requirements
+
+figures: setup  ## what the mailroom makes of the corpora, and that an fsync precedes each "accepted"
+	@$(PYTHON_HERE) -m tests.figures.mail_figures
+	@$(PYTHON_HERE) -m tests.figures.fsync_order
+
+bench: setup  ## how fast: mail in, mail to case, the desk with many cases
+	@$(PYTHON_HERE) -m tests.bench.intake
+	@$(PYTHON_HERE) -m tests.bench.filing
+	@$(PYTHON_HERE) -m tests.bench.desk
+
+campaign: setup  ## long: kill the receiver and the sender again and again, and count what is lost or doubled
+	@$(PYTHON_HERE) -m tests.figures.kill_campaign
+	@$(PYTHON_HERE) -m tests.figures.send_campaign
+
+lock:  ## work the lock files out again from pyproject.toml; needs uv
+	uv lock
+	uv export -q --locked --no-emit-project --no-header --format requirements-txt -o requirements.lock
+	uv export -q --locked --no-emit-project --no-header --format requirements-txt --no-dev --group build -o docker/requirements.lock
+
+clean:  ## throw away what can be made again, but not var/
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage* htmlcov

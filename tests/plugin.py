@@ -1,0 +1,68 @@
+"""What pytest does for the whole suite: which tests run on which database, what CI may not skip, what is measured."""
+
+import os
+from collections.abc import Generator
+from typing import Any
+
+import coverage
+import pytest
+
+IN_CI = os.environ.get("CI") == "true"
+DATABASE = os.environ.get("REDRESS_TEST_DATABASE", "sqlite")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what this run is not for."""
+    kept = [item for item in items if _belongs(item, str(config.option.markexpr))]
+    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+    items[:] = kept
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, Any]:
+    return _not_skipped_in_ci((yield), item.location)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(collector: pytest.Collector) -> Generator[None, Any, Any]:
+    return _not_skipped_in_ci((yield), (collector.nodeid, 0, ""))
+
+
+def pytest_unconfigure() -> None:
+    if MEASURE:
+        MEASURE.stop()
+        MEASURE.save()
+
+
+def _belongs(item: pytest.Item, marks_asked_for: str) -> bool:
+    only_on = item.get_closest_marker("only_on")
+    if only_on and DATABASE not in only_on.args:
+        return False
+    if item.get_closest_marker("campaign") and "campaign" not in marks_asked_for:
+        return False
+    # On PostgreSQL only what touches a database says anything that the run on SQLite has not said.
+    return DATABASE == "sqlite" or "all_databases" in getattr(item, "fixturenames", ())
+
+
+def _not_skipped_in_ci(report: Any, where: tuple[str, int | None, str]) -> Any:
+    """CI has everything that a test can ask for, so a skip there means that something is not being tested."""
+    if IN_CI and report.skipped and not hasattr(report, "wasxfail"):
+        why = report.longrepr[-1] if isinstance(report.longrepr, tuple) else report.longrepr
+        report.outcome, report.longrepr = "failed", f"{where[0]}: {why} (CI=true, where nothing may be skipped)"
+    return report
+
+
+def _measure() -> coverage.Coverage | None:
+    """Count covered lines in this process, if `make test` asks for it.
+
+    Here rather than by `coverage run`, so that the workers are measured but not the programs that tests start:
+    those are timed and limited, and should run as they do in earnest.
+    """
+    if "REDRESS_TEST_MEASURE" not in os.environ:
+        return None
+    measure = coverage.Coverage(data_suffix=True)
+    measure.start()
+    return measure
+
+
+MEASURE = _measure()  # when the plugin is loaded: before any of our own code is
