@@ -183,6 +183,5 @@ _AUTO_HEADERS = (
     "x-auto-reply",
     "x-mail-autoreply",
     "x-vacation",
-    "x-ms-exchange-inbox-rules-loop",
 )
 _LIST_HEADERS = ("list-id", "list-post", "list-unsubscribe", "x-mailman-version", "mailing-list")

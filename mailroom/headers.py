@@ -10,6 +10,7 @@ MOST_HEADERS = 1_000
 BLOCK_CUT = "the headers are longer than 256 KB; the rest of them is only in the original"
 HEADER_CUT = "a header is longer than 64 KB; the rest of it is only in the original"
 TOO_MANY = "there are more than 1,000 headers; the rest of them is only in the original"
+STRAY = "a line among the headers cannot be read; see the original"
 
 _BLANK_LINE = re.compile(rb"\n\r?\n")
 _HEADER_LINE = re.compile(rb"([!-9;-~]{1,200})[ \t]*:[ \t]*(.*)", re.DOTALL)
@@ -40,7 +41,7 @@ def split(raw: bytes, start: int, end: int) -> tuple[Headers, int]:
     blank = _BLANK_LINE.search(raw, start, end)
     block_end, body = (blank.start() + 1, blank.end()) if blank else (end, end)
     lines = raw[start : min(block_end, start + BLOCK_BYTES)].split(b"\n", 20 * MOST_HEADERS)
-    headers, unread = _headers(lines)
+    headers, unread = _headers(lines, is_closed=blank is not None)
     if unread is not None:  # the body began without a blank line before it
         body = start + sum(len(line) + 1 for line in lines[:unread])
     if block_end - start > BLOCK_BYTES:
@@ -48,7 +49,7 @@ def split(raw: bytes, start: int, end: int) -> tuple[Headers, int]:
     return headers, min(body, end)
 
 
-def _headers(lines: list[bytes]) -> tuple[Headers, int | None]:
+def _headers(lines: list[bytes], *, is_closed: bool) -> tuple[Headers, int | None]:
     """The headers of these lines, and the number of the line where they turned out to be over."""
     values: dict[str, list[bytes]] = {}
     problems: dict[str, None] = {}
@@ -62,15 +63,19 @@ def _headers(lines: list[bytes]) -> tuple[Headers, int | None]:
             found.append((match[1].decode("ascii").lower(), [match[2]]))
         elif found and line[:1] in (b" ", b"\t"):
             found[-1][1].append(line)
-        elif line.strip() and not _is_stray(lines, number):
+        elif line.startswith((b"From ", b">From ")) and not found:
+            continue  # the line that mbox files put before each mail
+        elif found and is_closed and _is_stray(lines, number):
+            problems[STRAY] = None
+        elif line.strip():
             return _collected(found, values, problems), number
     return _collected(found, values, problems), None
 
 
 def _is_stray(lines: list[bytes], number: int) -> bool:
-    """Rubbish between headers (an mbox line, a broken header) rather than the beginning of the body."""
+    """A broken line between headers, rather than the beginning of a body without a blank line before it."""
     following = lines[number + 1] if number + 1 < len(lines) else b""
-    return lines[number].startswith((b"From ", b">From ")) or bool(_HEADER_LINE.fullmatch(following))
+    return bool(_HEADER_LINE.fullmatch(following))
 
 
 def _collected(

@@ -69,6 +69,10 @@ def test_mail_passed_on_more_than_50_times_is_going_in_circles() -> None:
     assert read(mail(more="Received: x\n" * 51)).kind is Kind.AUTO_REPLY
 
 
+def test_mail_that_a_persons_own_rule_passed_on_is_the_persons() -> None:
+    assert read(mail(more="X-MS-Exchange-Inbox-Rules-Loop: jo@home.example")).kind is Kind.PERSON
+
+
 def test_auto_submitted_no_is_a_person() -> None:
     assert read(mail(more="Auto-Submitted: no")).kind is Kind.PERSON
 

@@ -110,6 +110,25 @@ def test_a_mail_with_attachments_only_has_an_empty_text() -> None:
     assert (reading.text, len(reading.attachments)) == ("", 1)
 
 
+def test_words_without_any_headers_are_all_text() -> None:
+    assert read(b"Hello\nNote: nobody came\nand it is cold").text == "Hello\nNote: nobody came\nand it is cold"
+
+
+def test_a_body_without_a_blank_line_before_it_is_found() -> None:
+    assert read(b"From: jo@home.example\nNobody came\nNote: again").text == "Nobody came\nNote: again"
+
+
+def test_a_broken_line_between_headers_is_noted_and_passed_over() -> None:
+    reading = read(b"From: jo@home.example\nbroken line\nSubject: Bins\n\nNobody came")
+
+    assert (reading.subject, reading.text) == ("Bins", "Nobody came")
+    assert any("line among the headers" in problem for problem in reading.problems)
+
+
+def test_a_mail_from_an_mbox_file_loses_only_its_first_line() -> None:
+    assert read(b"From jo@home.example Tue Mar  3 09:15:00 2026\nSubject: Bins\n\nNobody came").subject == "Bins"
+
+
 def test_an_empty_mail_is_still_a_mail() -> None:
     assert read(b"").kind is Kind.PERSON
 
