@@ -64,10 +64,10 @@ class Stages:
 def fold(
     procedure: Procedure,
     happenings: Sequence[Happening],
-    is_expired: Callable[[int], IsExpired],
+    is_expired: Callable[[int, Place], IsExpired],
     refused: list[str] | None = None,
 ) -> Place:
-    """Let everything happen in order. `is_expired(n)` looks at clocks as they stood before the nth event.
+    """Let everything happen in order. `is_expired(n, place)` tells of the clocks before the nth event.
 
     Raises IllegalMove, unless there is a list of `refused` moves to note it in and go on.
     """
@@ -75,14 +75,13 @@ def fold(
     for number, happening in enumerate(happenings):
         if happening.name in NOTES or (happening.name == NOT_SERVED and not stages.takes_back(place, happening)):
             continue
-        place.is_expired = is_expired(number)
+        place.is_expired = is_expired(number, place)
         try:
             stages.move(place, happening)
         except IllegalMove as error:
             if refused is None:
                 raise
             refused.append(str(error))
-    place.is_expired = is_expired(len(happenings))
     return place
 
 

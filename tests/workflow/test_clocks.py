@@ -131,6 +131,18 @@ def test_what_the_person_was_told_is_kept_apart_from_the_limit() -> None:
     assert (found.promised, found.due, found.state) == (day("2026-02-13"), day("2026-06-17"), "running")
 
 
+@pytest.mark.parametrize("date", ["2026-02-13", day("2026-02-13"), at("2026-02-13T09:00")])
+def test_a_date_may_come_as_text_as_a_day_or_as_an_instant(date: object) -> None:
+    promised = on("clock.promised", "2025-12-22", clock="s1.respond", date=date)
+
+    assert clock(NHS, "s1.respond", RECEIVED, promised).promised == day("2026-02-13")
+
+
+def test_a_clock_the_procedure_does_not_have_is_not_found() -> None:
+    with pytest.raises(KeyError):
+        stand(NHS, RECEIVED).clock("s2.respond")
+
+
 @pytest.mark.parametrize(
     ("data", "problem"),
     [
@@ -185,6 +197,19 @@ def test_a_paused_clock_is_not_overdue_and_moves_on_with_each_day() -> None:
     found = clock(PAUSABLE, "s1.respond", NEW_YEAR, PAUSED, now="2026-03-02")
 
     assert (found.state, found.due) == ("paused", day("2026-03-12"))
+
+
+def test_an_event_of_the_procedure_may_itself_pause_and_resume_a_clock_of_calendar_days() -> None:
+    rules = small_procedure(
+        ("{ working_days = 10 }", "{ weeks = 2 }"),
+        ("  stop = [", '  pause = ["s1.panel_held"]\n  resume = ["s1.findings_sent"]\n  stop = ['),
+    )
+
+    found = clock(
+        rules, "s1.respond", NEW_YEAR, on("s1.panel_held", "2026-01-09"), on("s1.findings_sent", "2026-01-13")
+    )
+
+    assert (found.base_due, found.due) == (day("2026-01-19"), day("2026-01-23"))
 
 
 @pytest.mark.parametrize(

@@ -134,6 +134,14 @@ def test_being_told_of_the_ombudsman_because_we_are_late_ends_no_duty() -> None:
     assert found.clock("s1.acknowledge").state == "overdue"
 
 
+def test_a_person_may_be_told_of_the_ombudsman_as_often_as_they_ask() -> None:
+    asks = [on("complaint.signposted", f"2026-03-{number:02}") for number in range(1, 31)]
+
+    found = stand(HOUSING, RECEIVED, *asks)  # each looks back at the clocks: this must not multiply
+
+    assert found.state == "open"
+
+
 def test_nobody_is_signposted_from_the_middle_of_a_stage_that_is_in_time() -> None:
     with pytest.raises(IllegalMove):
         stand(HOUSING, RECEIVED, on("complaint.signposted", "2026-01-06"))
