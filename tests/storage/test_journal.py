@@ -212,9 +212,8 @@ def test_without_its_tables_it_says_no_and_goes_on_when_they_are_back(engine: En
     assert len(contacts(engine)) == 1
 
 
+@pytest.mark.only_on("postgresql")  # a file does not hang up
 def test_a_connection_lost_after_the_commit_finds_its_own_row(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    if engine.dialect.name == "sqlite":
-        pytest.skip("a file does not hang up")
     commit, lost = engine.dialect.do_commit, list[Any]()
 
     def commit_and_hang_up(connection: Any) -> None:
@@ -232,11 +231,9 @@ def test_a_connection_lost_after_the_commit_finds_its_own_row(engine: Engine, mo
     assert [contact.id for contact in contacts(engine)] == [stored.contact_id]
 
 
+@pytest.mark.only_on("sqlite")  # only SQLite can be told how large it may grow
 def test_a_full_disk_is_told_apart_and_gets_over(database_url: str) -> None:
     engine = connect(database_url, pool_size=1)
-    if engine.dialect.name != "sqlite":
-        engine.dispose()
-        pytest.skip("only SQLite can be told how large it may grow")
     _allow_pages(engine, 10)
 
     with Journal(engine) as journal:
