@@ -16,6 +16,10 @@ _WROTE = (
 )
 ENDS_WROTE = re.compile(rf"(?:{_WROTE})\s*:\s*$", re.IGNORECASE)
 ENDS_WROTE_BARE = re.compile(rf"(?:{_WROTE})\s*-*\s*$", re.IGNORECASE)
+YOU_WROTE = re.compile(r"\byou wrote\s*:\s*$", re.IGNORECASE)
+# "I wrote to the council:" is the person speaking, not their mail program.
+PERSON_WROTE = re.compile(r"\b(?:I|we|he|she|they|who)(?:['’]\w+)?\s+(?:\w+\s+)?(?:wrote|sent|writes)\b")
+ENDS_WITH_ADDRESS = re.compile(r"[<(\[][^<>()\[\]]{0,200}@[^<>()\[\]]{1,200}[>)\]]{1,2}\s*:$")
 WROTE_NAME = re.compile(rf"\b(?:{_WROTE})\b.{{1,200}}:\s*$", re.IGNORECASE)
 
 # The last line of an announcement that was broken inside the address: "> wrote:"

@@ -86,7 +86,7 @@ def _is_header_block(lines: Sequence[str], place: int) -> bool:
     if history.HEADERS_IN_LINE.search(lines[place][:LONGEST_LINE]):
         return True
     named: set[str] = set()
-    strangers = 0
+    strangers, has_address = 0, False
     for line in lines[place : place + 12]:
         match = history.HEADER_LINE.match(line[:LONGEST_LINE])
         if match and match.lastgroup:
@@ -96,6 +96,9 @@ def _is_header_block(lines: Sequence[str], place: int) -> bool:
             break
         else:
             strangers += 1  # a header may be folded over lines
+        has_address = has_address or "@" in line
+    if not has_address and not {"from", "when", "to"} <= named:
+        return False  # the head of the person's own letter
     return {"from", "when"} <= named or {"from", "subject"} <= named or {"when", "to"} <= named or len(named) >= 3
 
 
@@ -119,17 +122,29 @@ def _announcement(lines: Sequence[str], place: int) -> int:
 
 
 def _is_announcement(said: str, lines: Sequence[str], after: int) -> bool:
-    has_moment = bool(history.MOMENT.search(said))
-    has_address = bool(history.ADDRESS.search(said))
+    """Whether these words announce a quotation. Where no quoted line follows, more is asked of them."""
+    end = said[-60:]  # the verb stands at the end, and a search from the beginning is slow
+    if not end.endswith((":", ">")) and not history.ENDS_WROTE_BARE.search(end):
+        return False
     following = _next_said(lines, after)
-    is_quote_next = following < len(lines) and _is_quoted(lines, following)
-    if said.endswith(":"):
-        if history.ENDS_WROTE.search(said) or history.WROTE_NAME.search(said):
-            return has_moment or (has_address and is_quote_next) or is_quote_next
-        return has_moment and has_address
-    if history.ENDS_WROTE_BARE.search(said):
-        return has_moment and has_address
-    return has_moment and said.endswith(">") and has_address and is_quote_next
+    if following < len(lines) and _is_quoted(lines, following):
+        return _is_loosely_announced(said, end)
+    return _is_surely_announced(said, end)
+
+
+def _is_loosely_announced(said: str, end: str) -> bool:
+    if history.ENDS_WROTE.search(end) or (end.endswith(":") and history.WROTE_NAME.search(said)):
+        return True
+    return bool(history.MOMENT.search(said) and history.ADDRESS.search(said))
+
+
+def _is_surely_announced(said: str, end: str) -> bool:
+    """With a date and an address, as programs write them, and not "on 2 March I wrote to jo@example.org:"."""
+    if not history.MOMENT.search(said) or history.PERSON_WROTE.search(said):
+        return False
+    if history.ENDS_WROTE_BARE.search(end.rstrip(": ")):
+        return bool(history.ADDRESS.search(said) or history.YOU_WROTE.search(end))
+    return bool(history.ENDS_WITH_ADDRESS.search(said))
 
 
 def _shares_line(lines: Sequence[str], place: int) -> str:
