@@ -69,8 +69,8 @@ class Link(str):
 
 
 def _plain(text: str) -> str:
-    """Markdown as a person would type it: headings underlined by nothing, links bare."""
-    text = re.sub(r"(?m)^#+ +", "", text)
+    """Markdown as a person would type it: headings underlined, links bare."""
+    text = re.sub(r"(?m)^#+ +(.+)$", lambda found: f"{found[1]}\n{'-' * len(found[1])}", text)
     text = re.sub(r"<(https?://[^>]+)>", r"\1", text).replace("**", "")
     return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
 

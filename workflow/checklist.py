@@ -92,7 +92,7 @@ def next_stage(procedure: Procedure, stage: Stage) -> Stage | None:
 def ombudsmen(procedure: Procedure, language: str = "en") -> str:
     """The words for every ombudsman this procedure leads to."""
     last = [stage for stage in procedure.stages if stage.kind == "ombudsman"]
-    bodies = dict.fromkeys(body for stage in last for body in (stage.body, *stage.joint_with) if body)
+    bodies = dict.fromkeys(stage.body for stage in last if stage.body)
     return "\n\n".join(ombudsman(body, language)["text"] for body in bodies)
 
 

@@ -1,4 +1,4 @@
-"""Letters to the people of a case: written from facts, issued into the outbox, and what follows when they arrive or don't."""
+"""Letters to the people of a case: written from facts, issued, and what follows when they arrive or don't."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -103,7 +103,7 @@ def not_served(act: Act, message: Message, why: str) -> None:
         case,
         "not_served",
         f"not_served:{letter.id}",
-        f"A letter ({letter.kind.replace('_', ' ')}) did not reach the person: {why}. Find another safe way and send it again.",
+        f"A letter ({letter.kind.replace('_', ' ')}) did not arrive: {why}. Find another safe way and send it again.",
         {"letter": letter.id},
     )
 

@@ -1,5 +1,6 @@
 """The outbox: what is owed is written down with the event that owes it, and sent once whatever the number of workers."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -14,6 +15,9 @@ from workflow.tokens import bounce_address, message_of
 LEASE = timedelta(minutes=10)
 RETRY_AFTER = (1, 5, 15, 60)  # minutes; then hourly
 GIVE_UP_AFTER = timedelta(days=5)
+LEAST_TRIES = 24  # days of our own downtime, or held after a restore, must not use up the five days
+UNREACHED = "not reached: "  # how an error begins that is the relay's or the network's, not the message's
+CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 HELD = "outgoing_held"  # a mark: after a restore nothing goes out until the operator confirms
 
 
@@ -58,12 +62,16 @@ def owe(
     send_after: datetime | None = None,
     thread: Thread | None = None,
 ) -> Message | None:
-    """Put a message in the outbox, with everything that its bytes depend on fixed now. None: it is owed already."""
+    """Put a message in the outbox, with everything that its bytes depend on fixed now. None: it is owed already.
+
+    Raises ValueError for a line break or other control character in an address or subject: nothing is owed then.
+    """
     if act.session.exec(select(Message.id).where(Message.key == key)).first() is not None:
         return None
     thread = thread or Thread()
     number = int(sha256(key.encode()).hexdigest()[:15], 16)
     sender_name, sender = _from(act, case)
+    _refuse_controls(words.subject, sender, sender_name, to.address if to.channel == "email" else "")
     message = Message(
         key=key,
         number=number,
@@ -98,7 +106,10 @@ def message_id(office: Office, number: int) -> str:
 
 
 def claim_next(session: Session, now: datetime, lease: str, *, channel: str = "email") -> Message | None:
-    """Lease the next message that is due to one worker; None when there is nothing to send."""
+    """Lease the message that has been due longest to one worker; None when there is nothing to send.
+
+    `lease` must be a name never used before, so that nobody's result can pass for another's.
+    """
     if session.get(Mark, HELD) is not None:
         return None
     due = session.exec(
@@ -133,13 +144,23 @@ def not_now(message: Message, now: datetime, error: str) -> bool:
     """The relay said later, or could not be reached: try again in a while. False once it has been given up."""
     message.tries += 1
     message.last_error, message.lease, message.leased_until = error, None, None
-    if now - message.created_at > GIVE_UP_AFTER:
+    if now - message.created_at > GIVE_UP_AFTER and message.tries >= LEAST_TRIES:
         message.given_up_at = message.closed_at = now
         return False
     wait = RETRY_AFTER[min(message.tries, len(RETRY_AFTER)) - 1]
     spread = 1 + (message.number % 20) / 100  # so that a queue does not come back all at one instant
     message.send_after = now + timedelta(minutes=wait) * spread
     return True
+
+
+def hurry(session: Session, now: datetime) -> int:
+    """The relay is back: what waits only because it could not be reached is due at once. Gives how many."""
+    waiting = update(Message).where(
+        col(Message.closed_at).is_(None),
+        col(Message.send_after) > now,
+        col(Message.last_error).startswith(UNREACHED),
+    )
+    return int(session.execute(waiting.values(send_after=now)).rowcount)  # type: ignore[attr-defined]  # a CursorResult
 
 
 def never(message: Message, now: datetime, error: str) -> None:
@@ -150,14 +171,16 @@ def never(message: Message, now: datetime, error: str) -> None:
 
 
 def sent(message: Message, now: datetime) -> None:
+    """The relay took it, or a person posted it."""
     message.lease = message.leased_until = message.last_error = None
     message.sent_at = message.closed_at = now
 
 
 def recall(session: Session, letter_id: int, now: datetime) -> bool:
     """Take back what has not left yet; False when any of it has."""
-    messages = session.exec(select(Message).where(Message.letter_id == letter_id)).all()
-    if any(message.sent_at or message.lease for message in messages):
+    # Locked, so that no sender can lease one between our look and our commit.
+    messages = session.exec(select(Message).where(Message.letter_id == letter_id).with_for_update()).all()
+    if any(message.sent_at or message.lease or message.possibly_twice for message in messages):
         return False
     for message in messages:
         message.recalled_at = message.closed_at = now
@@ -183,3 +206,9 @@ def _from(act: Act, case: Case | None) -> tuple[str, str]:
     return (
         organisation.name if organisation else "Complaints"
     ), own.address if own else f"complaints@{act.office.mail_domain}"
+
+
+def _refuse_controls(*fields: str) -> None:
+    """A line break in a header would let whoever wrote it add headers of their own."""
+    if any(CONTROL.search(field) for field in fields):
+        raise ValueError("an address, name or subject of a message has a control character in it")

@@ -40,8 +40,8 @@ def _handlers(session: Session, case: Case, role: str) -> list[Staff]:
     named = select(CaseRole.staff_id).where(
         CaseRole.case_id == case.id, CaseRole.role == role, col(CaseRole.until).is_(None)
     )
-    ids = [id for id in session.exec(named) if id] or [id for id in [case.handler_id] if id]
-    found = [staff for id in ids if (staff := session.get(Staff, id))]
+    ids = [*session.exec(named)] or [case.handler_id]
+    found = [staff for one in ids if one and (staff := session.get(Staff, one))]
     covers = [cover for staff in found if staff.cover_id and (cover := session.get(Staff, staff.cover_id))]
     return _able(case, [*found, *covers])
 

@@ -1,4 +1,4 @@
-"""What is kept in tables of a case's standing, so that worklist and sweep are indexed queries: never the truth itself."""
+"""What tables keep of a case's standing, so that worklist and sweep are indexed queries: never the truth itself."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, time

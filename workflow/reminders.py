@@ -13,43 +13,42 @@ from workflow.record import bring_up_to_date, note, standing_of
 from workflow.safety import CLOCK as SAFETY
 
 
-def send_one_due(act: Act) -> bool:
-    """Send the next reminder that is due, to everyone it is for; False when there is nothing to do."""
-    due = _claim(act)
-    if due is None:
-        return False
-    case = act.session.get_one(Case, due.case_id)
-    due.done_at = act.now
-    act.session.add(due)
-    if due.kind == "alarm":
-        _alarm(act, case, due)
-    elif _still_owed(act.session, case, due):
-        _remind(act, case, due)
-    return True
+def due(act: Act, most: int) -> list[int]:
+    """Ids of the reminders that are due, the longest due first; reads no others."""
+    query = select(Reminder.id).where(col(Reminder.done_at).is_(None), Reminder.at <= act.now)
+    return [id_ for id_ in act.session.exec(query.order_by(col(Reminder.at)).limit(most)) if id_]
 
 
-def pass_one_due(act: Act) -> bool:
-    """Mark the next deadline that has passed as late; False when none has."""
-    query = (
-        select(Deadline)
-        .where(Deadline.due_at <= act.now, col(Deadline.met_at).is_(None), Deadline.state != "overdue")  # type: ignore[operator]  # due_at is not null here
-        .order_by(col(Deadline.due_at))
-        .limit(1)
-        .with_for_update(skip_locked=True)
+def send(act: Act, reminder_id: int) -> None:
+    """Send one reminder to everyone it is for, and mark it done; nothing if another worker has it."""
+    query = select(Reminder).where(Reminder.id == reminder_id, col(Reminder.done_at).is_(None))
+    reminder = act.session.exec(query.with_for_update(skip_locked=True)).first()
+    if reminder is None:
+        return
+    case = act.session.get_one(Case, reminder.case_id)
+    reminder.done_at = act.now
+    act.session.add(reminder)
+    if reminder.kind == "alarm":
+        _alarm(act, case, reminder)
+    elif _still_owed(act.session, case, reminder):
+        _remind(act, case, reminder)
+
+
+def passed(act: Act, most: int) -> list[int]:
+    """Ids of the deadlines that have passed and are not yet marked late; reads no others."""
+    query = select(Deadline.id).where(
+        col(Deadline.due_at) <= act.now, col(Deadline.met_at).is_(None), Deadline.state != "overdue"
     )
-    passed = act.session.exec(query).first()
-    if passed is None:
-        return False
-    passed.state = "overdue"
-    act.session.add(passed)
-    if passed.clock != SAFETY:
-        bring_up_to_date(act.session, act.session.get_one(Case, passed.case_id), act.now)
-    return True
+    return [id_ for id_ in act.session.exec(query.order_by(col(Deadline.due_at)).limit(most)) if id_]
 
 
-def _claim(act: Act) -> Reminder | None:
-    query = select(Reminder).where(col(Reminder.done_at).is_(None), Reminder.at <= act.now)
-    return act.session.exec(query.order_by(col(Reminder.at)).limit(1).with_for_update(skip_locked=True)).first()
+def mark_late(act: Act, deadline_id: int) -> None:
+    """Mark a deadline as late, and bring its case up to date."""
+    deadline = act.session.get_one(Deadline, deadline_id)
+    deadline.state = "overdue"
+    act.session.add(deadline)
+    if deadline.clock != SAFETY:
+        bring_up_to_date(act.session, act.session.get_one(Case, deadline.case_id), act.now)
 
 
 def _still_owed(session: Session, case: Case, due: Reminder) -> bool:

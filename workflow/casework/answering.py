@@ -9,13 +9,16 @@ from templates.writing import Written, headings
 from workflow import letters
 from workflow.casework.situation import ANSWERS, Situation, situation
 from workflow.casework.verb import Field, Given, Refused, Verb, day, needed, text, whole_number, yes
-from workflow.checklist import filled, known_of, suggestions
+from workflow.checklist import Item, filled, known_of, suggestions
+from workflow.clocks import evaluate
 from workflow.definition import Letter as LetterRule
+from workflow.happenings import Happening
 from workflow.office import Act
-from workflow.record import note, standing_of, write_down
+from workflow.record import calendar_of, happenings, note, standing_of, write_down
 from workflow.standing import ClockStanding
 from workflow.working_days import london
 
+DEFINED = ("complaint_definition", "outcomes_sought")  # what an acknowledgement must have settled to count
 DEFINES = ("complaint_definition", "understanding_of_complaint")
 SEEKS = ("outcomes_sought", "expectations")
 
@@ -24,14 +27,14 @@ def acknowledge(act: Act, case: Case, given: Given) -> None:
     """Write to the person what we understand the complaint to be and what happens next."""
     now_there = situation(act.session, case, act.now)
     rule = _letter(now_there, "acknowledged")
-    items = _items(act, now_there, rule, given, due=_promised(now_there, given))
+    items = _items(now_there, rule, given, due=_due_after(act, case, now_there, rule, given))
     case.definition = next((item.text for item in items if item.id in DEFINES), case.definition)
     case.outcomes_sought = next((item.text for item in items if item.id in SEEKS), case.outcomes_sought)
     _split_into_heads(act, case, now_there, given)
-    _promise(act, case, now_there, given)
+    _promise(act, case, now_there, day(given, "promised"))
     letters.issue(
         act, case, "acknowledgement", items=items, facts={"stage": now_there.stage.title}, procedure_letter=rule.id,
-        on_relayed=rule.on, event_data={item.id: True for item in items} | {"complaint_definition": True, "outcomes_sought": True},
+        on_relayed=rule.on, event_data={item.id: True for item in items} | dict.fromkeys(DEFINED, True),
     )  # fmt: skip
 
 
@@ -64,7 +67,7 @@ def extend(act: Act, case: Case, given: Given) -> None:
 def decide(act: Act, case: Case, given: Given) -> None:
     """Decide one head of complaint, with reasons and remedy."""
     now_there = situation(act.session, case, act.now)
-    head = _head(act, case, now_there, given)
+    head = _head(case, now_there, given)
     outcome = needed(given, "outcome", "your decision")
     known = [str(one["id"]) for one in now_there.procedure.outcomes]
     if outcome not in known:
@@ -83,7 +86,7 @@ def respond(act: Act, case: Case, given: Given) -> None:
     if undecided or not now_there.heads:
         raise Refused(f"Decide every head of complaint first: {len(undecided) or 'none has been'} not decided")
     rule = _letter(now_there, *ANSWERS)
-    items = _items(act, now_there, rule, given)
+    items = _items(now_there, rule, given)
     letters.issue(
         act, case, "response", items=items, procedure_letter=rule.id, on_relayed=rule.on,
         event_data={item.id: True for item in items},
@@ -92,16 +95,17 @@ def respond(act: Act, case: Case, given: Given) -> None:
 
 def preview_acknowledgement(act: Act, case: Case, given: Given) -> Written:
     now_there = situation(act.session, case, act.now)
-    items = _items(act, now_there, _letter(now_there, "acknowledged"), given, due=_promised(now_there, given))
+    rule = _letter(now_there, "acknowledged")
+    items = _items(now_there, rule, given, due=_due_after(act, case, now_there, rule, given))
     return letters.preview(act, case, "acknowledgement", items, {"stage": now_there.stage.title})
 
 
 def preview_response(act: Act, case: Case, given: Given) -> Written:
     now_there = situation(act.session, case, act.now)
-    return letters.preview(act, case, "response", _items(act, now_there, _letter(now_there, *ANSWERS), given), {})
+    return letters.preview(act, case, "response", _items(now_there, _letter(now_there, *ANSWERS), given), {})
 
 
-def item_fields(act: Act, now_there: Situation, rule: LetterRule | None, due: date | None = None) -> tuple[Field, ...]:
+def item_fields(now_there: Situation, rule: LetterRule | None, due: date | None = None) -> tuple[Field, ...]:
     """The letter's checklist as fields, filled in as far as we can."""
     if rule is None:
         return ()
@@ -123,7 +127,7 @@ def _letter(now_there: Situation, *steps: str) -> LetterRule:
     return rule
 
 
-def _items(act: Act, now_there: Situation, rule: LetterRule, given: Given, due: date | None = None):  # type: ignore[no-untyped-def]  # see checklist.filled
+def _items(now_there: Situation, rule: LetterRule, given: Given, due: date | None = None) -> tuple[Item, ...]:
     words = {item: text(given, item) for item in rule.must_contain if text(given, item)}
     return filled(rule.must_contain, words, _known(now_there, due), now_there.case.language)
 
@@ -137,19 +141,24 @@ def _known(now_there: Situation, due: date | None) -> Mapping[str, str]:
     )
 
 
+def _due_after(act: Act, case: Case, now_there: Situation, rule: LetterRule, given: Given) -> date | None:
+    """When the answer is due once this letter has gone out today, or the earlier date promised in it."""
+    promised = day(given, "promised")
+    if promised is not None:
+        return promised
+    sent = Happening(rule.on, act.now, dict.fromkeys((*rule.must_contain, *DEFINED), True))
+    so_far = happenings(act.session, case, now_there.procedure)
+    after = evaluate(now_there.procedure, [*so_far, sent], calendar_of(act.session, case), act.now)
+    return [clock.due for clock in after.clocks if clock.stage == now_there.stage.id][-1]
+
+
 def _answer_due(now_there: Situation) -> date | None:
     """When the stage's answer is due: the last of its clocks."""
     of_stage = [clock for clock in now_there.standing.clocks if clock.stage == now_there.stage.id and clock.due]
     return (of_stage[-1].promised or of_stage[-1].due) if of_stage else None
 
 
-def _promised(now_there: Situation, given: Given) -> date | None:
-    """The date told to the person; by the rule it runs from the letter, which leaves today."""
-    return day(given, "promised")
-
-
-def _promise(act: Act, case: Case, now_there: Situation, given: Given) -> None:
-    promised = _promised(now_there, given)
+def _promise(act: Act, case: Case, now_there: Situation, promised: date | None) -> None:
     if promised is None:
         return
     clock = [clock for clock in now_there.standing.clocks if clock.stage == now_there.stage.id][-1]
@@ -199,7 +208,7 @@ def _tell_of_extension(act: Act, case: Case, before: Situation, clock: ClockStan
     )
 
 
-def _head(act: Act, case: Case, now_there: Situation, given: Given) -> Head:
+def _head(case: Case, now_there: Situation, given: Given) -> Head:
     wanted = text(given, "head")
     if not wanted and len(now_there.heads) == 1:
         return now_there.heads[0]
@@ -262,7 +271,9 @@ def _may_decide(now_there: Situation) -> str | None:
 
 
 def _acknowledge_fields(act: Act, now_there: Situation) -> tuple[Field, ...]:
-    fields = item_fields(act, now_there, now_there.letter_on("acknowledged"))
+    rule = now_there.letter_on("acknowledged")
+    due = _due_after(act, now_there.case, now_there, rule, {}) if rule and now_there.may_move(rule.on) else None
+    fields = item_fields(now_there, rule, due)
     heads = Field("heads", "Heads of complaint, one on each line", "long_text", required=False,
                   hint="Each is decided on its own. Leave empty if there is only one.")  # fmt: skip
     promised = Field("promised", "Date promised for the answer", "date", required=False,
@@ -302,7 +313,7 @@ def _id(case: Case) -> int:
 
 
 ANSWERING = (
-    Verb("acknowledge", "Acknowledge", "Write what we understand the complaint to be, and what happens next.", acknowledge,
+    Verb("acknowledge", "Acknowledge", "Write what we understand it to be, and what happens next.", acknowledge,
          _acknowledge_fields, _may_acknowledge, events=("clock.promised", "{stage}.acknowledged"),
          letters=("acknowledgement",), preview=preview_acknowledgement),
     Verb("ask", "Ask the person", "Ask the person something by letter.", ask,
@@ -311,8 +322,9 @@ ANSWERING = (
          _open, events=("person.asked", "letter.sent"), letters=("question",)),
     Verb("extend", "Extend", "Give a date longer, as far as the procedure allows.", extend, _extend_fields, _may_extend,
          events=("clock.extended", "letter.sent"), letters=("extension_notice",)),
-    Verb("decide", "Decide", "Decide one head of complaint.", decide, _decide_fields, _may_decide, events=("head.decided",)),
+    Verb("decide", "Decide", "Decide one head of complaint.", decide, _decide_fields, _may_decide,
+         events=("head.decided",)),
     Verb("respond", "Answer", "Send the answer of this stage.", respond,
-         lambda act, s: item_fields(act, s, s.letter_on(*ANSWERS)), _may_respond,
+         lambda _a, s: item_fields(s, s.letter_on(*ANSWERS)), _may_respond,
          events=("{stage}.response_sent",), letters=("response",), preview=preview_response),
 )  # fmt: skip

@@ -146,7 +146,7 @@ ENDING = (
     Verb("recall_letter", "Take back a letter", "Take back a letter that has not left yet.", recall_letter,
          lambda _a, s: (Field("letter", "Letter", "choice", options=_recallable(s)),),
          lambda s: None if _recallable(s) else "No letter is waiting to leave.", events=("letter.recalled",)),
-    Verb("record_posting", "Record posting", "Say on which day a printed letter was posted or handed over.", record_posting,
+    Verb("record_posting", "Record posting", "Say on which day a letter was posted or handed over.", record_posting,
          lambda _a, s: (Field("letter", "Letter", "choice", options=_to_post(s)),
                         Field("on", "Posted on", "date", required=False, hint="Today if left empty")),
          lambda s: None if _to_post(s) else "No letter is waiting to be posted.",

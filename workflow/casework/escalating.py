@@ -40,7 +40,7 @@ def propose(act: Act, case: Case, event: str, at: datetime, why: str = "") -> Ta
 
 def accept_request(act: Act, case: Case, given: Given) -> None:
     """Open the next stage. Its clocks run from the day on which the person asked."""
-    task = _requested(act, case, given)
+    task = _requested(act, case)
     asked = datetime.fromisoformat(task.data["at"])
     write_down(act, case, task.data["event"], at=asked, because=text(given, "because"))
     tasks.finish(act, case, "stage_request")
@@ -58,7 +58,7 @@ def accept_request(act: Act, case: Case, given: Given) -> None:
 def refuse_request(act: Act, case: Case, given: Given) -> None:
     """Refuse the next stage, with reasons and the way to the ombudsman."""
     now_there = situation(act.session, case, act.now)
-    task = _requested(act, case, given)
+    task = _requested(act, case)
     reasons = needed(given, "reasons", "your reasons")
     write_down(act, case, "request.refused", because=reasons)
     tasks.finish(act, case, "stage_request")
@@ -119,7 +119,7 @@ def _next_request(now_there: Situation) -> str | None:
     return next((move for move in now_there.standing.moves if move.endswith(".requested")), None)
 
 
-def _requested(act: Act, case: Case, given: Given) -> Task:
+def _requested(act: Act, case: Case) -> Task:
     waiting = tasks.of_case(act, case, "stage_request")
     if not waiting:
         raise Refused("Nobody has asked for the next stage. Record the request first")
@@ -218,7 +218,7 @@ ESCALATING = (
          _may_hold, events=("{stage}.panel_held",)),
     Verb("report_findings", "Send the panel's findings", "Send findings and recommendations to the person.",
          report_findings,
-         lambda act, s: (*item_fields(act, s, s.letter_on("findings_sent")),
+         lambda _a, s: (*item_fields(s, s.letter_on("findings_sent")),
                          Field("has_recommendations", "Does the panel recommend anything?", "yes_no")),
          _may_report, events=("{stage}.findings_sent",), letters=("findings",), preview=preview_findings),
     Verb("signpost", "Signpost to the ombudsman", "Tell the person who can look at it next.", signpost,

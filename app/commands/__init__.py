@@ -1,0 +1,1 @@
+"""The commands of `redress`, a file for each sort."""

@@ -1,0 +1,53 @@
+"""`redress status` and `redress doctor`: how the installation fares, and what to mend."""
+
+import sys
+
+import typer
+
+from app.commands.showing import AsJson, show_json, show_rows
+
+status_app, doctor_app = typer.Typer(), typer.Typer()
+
+
+@status_app.command()
+def status(as_json: AsJson = False) -> None:
+    """How the installation fares: contacts, cases, outbox, channels, calendar."""
+    from app import settings
+    from app.house import opened
+    from app.status import status as figures
+    from storage.migrate import check
+
+    with opened(settings.load()) as house:
+        check(house.engine)
+        found = figures(house)
+    if as_json:
+        show_json(found)
+        return
+    rows = [{"what": group, "": _in_words(values)} for group, values in found.items()]
+    show_rows(rows, as_json=False, empty="")
+
+
+@doctor_app.command()
+def doctor(as_json: AsJson = False) -> None:
+    """Check settings, database, keys, mail and calendar, and say what to mend. Exit status 1 if anything is wrong."""
+    from app.doctor import examine
+
+    found = examine()
+    show_rows(found, as_json=as_json, empty="Nothing was checked.")
+    if any(row["ok"] is False for row in found):
+        sys.exit(1)
+
+
+def _in_words(values: dict[str, object]) -> str:
+    return ", ".join(f"{name} {_one(value)}" for name, value in values.items())
+
+
+def _one(value: object) -> str:
+    if isinstance(value, dict):
+        if not value["on"]:
+            return "off"
+        return f"on ({value['error']})" if value["error"] else "on"
+    return str(value)
+
+
+COMMANDS = {"status": status_app, "doctor": doctor_app}

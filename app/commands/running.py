@@ -1,0 +1,59 @@
+"""`redress serve` and `redress tick`: running everything, or doing once what is due."""
+
+import typer
+
+from app.commands.showing import AsJson, Now, say, show_json
+
+serve_app, tick_app = typer.Typer(), typer.Typer()
+
+
+@serve_app.command()
+def serve() -> None:
+    """Run everything: web pages, desk, mail in and out, reminders. Stops cleanly on Ctrl-C."""
+    import asyncio
+
+    from app import settings
+    from app.house import opened
+    from app.serving import serve as run
+    from app.serving import set_up_logs
+
+    set_up_logs()
+    with opened(settings.load()) as house:
+        asyncio.run(run(house))
+
+
+@tick_app.command()
+def tick(now: Now = None, as_json: AsJson = False) -> None:
+    """Do once what is due now: file what came in, mark what is late, remind, send."""
+    import asyncio
+    from dataclasses import asdict
+
+    from app import clock, settings
+    from app.commands.foreseen import Unknown
+    from app.house import opened
+    from app.mail import sending
+    from app.tick import watch
+    from storage.migrate import check
+
+    try:
+        at = clock.SimulatedClock(clock.parse(now)) if now else clock.now
+    except ValueError as error:
+        raise Unknown(str(error)) from None
+    with opened(settings.load(), at) as house:
+        check(house.engine)
+        done = watch(house)
+        done.sent = asyncio.run(_all(sending(house)))
+    if as_json:
+        show_json(asdict(done))
+    else:
+        say(f"{done.filed} filed, {done.late} became late, {done.reminders} reminders, {done.sent} sent.")
+
+
+async def _all(send) -> int:  # type: ignore[no-untyped-def]  # see app.mail.sending
+    total = 0
+    while sent := await send():
+        total += sent
+    return total
+
+
+COMMANDS = {"serve": serve_app, "tick": tick_app}

@@ -1,0 +1,77 @@
+"""Doing casework from the command line: who acts, on which case, and rebuilding projections."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from app import clock, settings
+from app.case_rows import find
+from app.commands.foreseen import Unknown
+from app.house import House, opened
+from app.people import user
+from storage.database import reading, writing
+from storage.migrate import check
+from storage.tables import Case, Deadline, Reminder
+from workflow import casework
+from workflow.casework import VERBS
+from workflow.office import Actor
+from workflow.record import bring_up_to_date
+
+
+@contextmanager
+def at_work(now: str | None, *, write: bool) -> Iterator[tuple[House, Session]]:
+    """The installation and a session, at the time that was asked for."""
+    try:
+        at = clock.SimulatedClock(clock.parse(now)) if now else clock.now
+    except ValueError as error:
+        raise Unknown(str(error)) from None
+    with opened(settings.load(), at) as house:
+        check(house.engine)
+        with (writing if write else reading)(house.engine) as session:
+            yield house, session
+
+
+def do(house: House, session: Session, reference: str, verb: str, given: Mapping[str, str], email: str) -> str:
+    """Do a verb as a member of staff; gives the line to print. Raises Refused or Unknown, saying why."""
+    who = user(session, email)
+    if who.disabled_at is not None:
+        raise Unknown(f"{email} is disabled")
+    if verb not in VERBS:
+        raise Unknown(f"There is no verb {verb}. There are: {', '.join(VERBS)}")
+    case = find(session, reference)
+    act = house.act(session, Actor(who.name, who.id, who.role))
+    casework.do(act, case, verb, given)
+    letters = VERBS[verb].letters
+    after = f" A letter goes out in {house.office.recall_for.seconds} seconds, at the next tick." if letters else ""
+    return f"{case.reference}: {VERBS[verb].title} done.{after}"
+
+
+def replay(house: House, session: Session, reference: str | None) -> tuple[list[str], int]:
+    """Rebuild projections from events; gives what differed, and how many cases were looked at."""
+    query = select(Case).order_by(col(Case.id))
+    cases = [find(session, reference)] if reference else session.exec(query).all()
+    changed = []
+    for case in cases:
+        before = _projected(session, case)
+        bring_up_to_date(session, case, house.clock())
+        session.flush()
+        after = _projected(session, case)
+        changed += [
+            f"{case.reference}: {name} was {before.get(name)}, is {after.get(name)}"
+            for name in sorted({*before, *after})
+            if before.get(name) != after.get(name)
+        ]
+    return changed, len(cases)
+
+
+def _projected(session: Session, case: Case) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        name: getattr(case, name) for name in ("stage", "state", "outcome", "next_due", "next_clock")
+    }
+    for row in session.exec(select(Deadline).where(Deadline.case_id == case.id)):
+        found[row.clock] = (row.state, row.start, row.base_due, row.due, row.promised, row.due_at, row.met_at)
+    for reminder in session.exec(select(Reminder.key).where(Reminder.case_id == case.id)):
+        found[f"reminder {reminder}"] = True
+    return found

@@ -1,0 +1,179 @@
+"""Backups taken while running, checked hash by hash, and put back so that nothing goes out by itself."""
+
+import os
+import shutil
+import sqlite3
+import subprocess
+from contextlib import closing
+from hashlib import sha256
+from pathlib import Path
+
+from sqlalchemy import Engine, create_engine, text
+from sqlmodel import col, select
+
+from app import clock
+from app.commands.foreseen import Unknown
+from app.house import opened
+from app.settings import Settings
+from storage.database import connect, reading, writing
+from storage.migrate import check
+from storage.tables import Blob, Case, Mark, Message
+from workflow import outbox, tasks
+
+RUNNING = "running"  # a mark's name is not enough: a lock file tells whether a process lives
+
+
+def back_up(settings: Settings, file: Path) -> str:
+    """Write a consistent copy; gives the line to print. Raises Unknown when the copy is not whole."""
+    if file.exists():
+        raise Unknown(f"{file} exists already. Name another file")
+    if settings.database.startswith("sqlite"):
+        _copy_sqlite(_sqlite_file(settings), file)
+        checked = _check_file(file)
+    else:
+        _dump_postgresql(settings, file)
+        checked = _check(connect(settings.database))
+    file.chmod(0o600)
+    return f"Backed up to {file} ({file.stat().st_size:,} bytes); the hashes of {checked} stored items were checked."
+
+
+def restore(settings: Settings, file: Path, *, dry_run: bool) -> str:
+    """Put a backup in place; what is there now is kept beside it. Outgoing mail is held until `redress resume`."""
+    if not file.is_file():
+        raise Unknown(f"There is no file {file}")
+    is_sqlite = settings.database.startswith("sqlite")
+    checked = _check_file(file) if is_sqlite else 0
+    if dry_run:
+        return f"{file} is whole: the hashes of {checked} stored items were checked. Nothing was changed."
+    _refuse_if_running(settings)
+    if is_sqlite:
+        _put_back(_sqlite_file(settings), file)
+    else:
+        _load_postgresql(settings, file)
+    with opened(settings) as house:
+        check(house.engine)
+        checked = checked or _check(house.engine)
+        with writing(house.engine) as session:
+            session.merge(Mark(name=outbox.HELD, value="restored from a backup", at=clock.now()))
+    return f"Restored {file}; the hashes of {checked} stored items were checked. No mail goes out until you run: redress resume"
+
+
+def resume(settings: Settings, *, send_waiting: bool) -> str:
+    """Let mail go out again. What waited in the backup may have gone out before: unless told so, a person decides."""
+    with opened(settings) as house, writing(house.engine) as session:
+        held = session.get(Mark, outbox.HELD)
+        if held is None:
+            raise Unknown("Nothing is held: mail is going out")
+        given_up = 0
+        if not send_waiting:
+            act = house.act(session)
+            query = select(Message).where(col(Message.closed_at).is_(None), Message.created_at <= held.at)
+            for message in session.exec(query).all():
+                outbox.never(message, act.now, "was waiting in a restored backup")
+                case = session.get(Case, message.case_id) if message.case_id else None
+                if case is not None:
+                    words = f"A message ({message.kind.replace('_', ' ')}) was waiting in a restored backup. Find out whether it went out."
+                    tasks.add(act, case, "not_sent", f"restored:{message.id}", words)
+                given_up += 1
+        session.delete(held)
+    return f"Mail goes out again. {given_up} messages that waited in the backup were not sent; each is a task."
+
+
+def _copy_sqlite(source: Path, file: Path) -> None:
+    if not source.exists():
+        raise Unknown(f"There is no database at {source}")
+    with closing(sqlite3.connect(source)) as live, closing(sqlite3.connect(file)) as copy:
+        live.backup(copy, pages=1000)
+        copy.execute("PRAGMA journal_mode=DELETE")
+    with file.open("rb") as written:
+        os.fsync(written.fileno())
+
+
+def _check_file(file: Path) -> int:
+    engine = create_engine(f"sqlite:///{file}")
+    try:
+        with engine.connect() as connection:
+            if connection.execute(text("PRAGMA integrity_check")).scalar_one() != "ok":
+                raise Unknown(f"{file} is damaged")
+        check(engine)
+        return _check(engine)
+    except Exception as error:
+        if isinstance(error, Unknown) or type(error).__name__ == "WrongSchema":
+            raise
+        raise Unknown(f"{file} is no backup of Redress ({type(error).__name__})") from error
+    finally:
+        engine.dispose()
+
+
+def _check(engine: Engine) -> int:
+    """Read every stored item and compare its hash; gives how many there are."""
+    checked = 0
+    with reading(engine) as session:
+        for sha, content in session.exec(select(Blob.sha256, Blob.content)).yield_per(100):
+            if sha256(content).hexdigest() != sha:
+                raise Unknown(f"stored item {sha[:12]} is damaged")
+            checked += 1
+    return checked
+
+
+def _refuse_if_running(settings: Settings) -> None:
+    if is_running(settings):
+        raise Unknown("Redress is running on this database. Stop it first; a live system is never overwritten")
+
+
+def is_running(settings: Settings) -> bool:
+    """Whether `redress serve` or `demo` has this home open: it holds a lock that dies with it."""
+    import fcntl
+
+    settings.home.mkdir(parents=True, exist_ok=True)
+    with (settings.home / "running.lock").open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            return True
+    return False
+
+
+def _put_back(target: Path, file: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    fresh = target.with_suffix(".restoring")
+    shutil.copyfile(file, fresh)
+    with fresh.open("rb") as written:
+        os.fsync(written.fileno())
+    stamp = f"{clock.now():%Y%m%dT%H%M%S}"
+    for suffix in ("", "-wal", "-shm"):
+        old = Path(f"{target}{suffix}")
+        if old.exists():
+            old.rename(f"{old}.before-{stamp}")
+    fresh.rename(target)
+
+
+def _dump_postgresql(settings: Settings, file: Path) -> None:
+    _run("pg_dump", "--format=custom", f"--file={file}", f"--dbname={settings.database}")
+
+
+def _load_postgresql(settings: Settings, file: Path) -> None:
+    _run(
+        "pg_restore",
+        "--clean",
+        "--if-exists",
+        "--no-owner",
+        "--single-transaction",
+        f"--dbname={settings.database}",
+        str(file),
+    )
+
+
+def _run(program: str, *words: str) -> None:
+    path = shutil.which(program)
+    if path is None:
+        raise Unknown(f"{program} is not installed; it comes with PostgreSQL's client programs")
+    done = subprocess.run([path, *words], capture_output=True, text=True, check=False)  # noqa: S603 - our own words
+    if done.returncode != 0:
+        raise Unknown(
+            f"{program} failed: {done.stderr.strip().splitlines()[-1] if done.stderr.strip() else 'no reason given'}"
+        )
+
+
+def _sqlite_file(settings: Settings) -> Path:
+    return Path(settings.database.removeprefix("sqlite:///"))

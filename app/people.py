@@ -1,0 +1,166 @@
+"""Setting up who receives complaints: organisations, services, addresses, users; and listing them."""
+
+from typing import Any, TypeVar
+
+from email_validator import EmailNotValidError, validate_email
+from sqlmodel import Session, SQLModel, col, select
+
+from app.commands.foreseen import Unknown
+from storage.tables import Address, Organisation, Service, Staff, StaffService
+from workflow import procedure as procedures
+from workflow.office import Act
+from workflow.working_days import calendar_for
+
+ROLES = ("handler", "manager", "leader", "administrator")
+KINDS = ("council", "nhs-trust", "housing-association", "department")
+Row = TypeVar("Row", bound=SQLModel)
+
+
+def add_organisation(
+    act: Act, slug: str, name: str, kind: str, parent: str | None, nation: str, telephone: str, postal_address: str
+) -> str:
+    """Add a public body; gives the line to print."""
+    _one_of(kind, KINDS, "kind")
+    try:
+        calendar_for(nation)
+    except (KeyError, ValueError) as error:
+        raise Unknown(str(error)) from None
+    parent_id = organisation(act.session, parent).id if parent else None
+    row = Organisation(
+        slug=slug,
+        name=name,
+        kind=kind,
+        parent_id=parent_id,
+        nation=nation,
+        telephone=telephone,
+        postal_address=postal_address,
+    )
+    _add(act.session, row, "organisation", slug)
+    return f"Added the organisation {name}. Next: redress service add --help"
+
+
+def add_service(act: Act, slug: str, name: str, of: str, procedure: str, duty_manager: str | None) -> str:
+    if procedure not in procedures.shipped():
+        raise Unknown(f"There is no procedure {procedure}. There are: {', '.join(procedures.shipped())}")
+    duty = user(act.session, duty_manager).id if duty_manager else None
+    row = Service(
+        slug=slug,
+        name=name,
+        organisation_id=organisation(act.session, of).id or 0,
+        procedure=procedure,
+        duty_manager_id=duty,
+    )
+    _add(act.session, row, "service", slug)
+    return f"Added the service {name}. Next: redress address add --help"
+
+
+def add_address(act: Act, mailbox: str, of: str, for_service: str | None) -> str:
+    mailbox = _mailbox(mailbox)
+    service_id = service(act.session, for_service).id if for_service else None
+    row = Address(address=mailbox, organisation_id=organisation(act.session, of).id or 0, service_id=service_id)
+    _add(act.session, row, "address", mailbox)
+    return f"Mail to {mailbox} is now accepted."
+
+
+def add_user(act: Act, email: str, name: str, of: str, role: str, services: list[str], cover: str | None) -> str:
+    _one_of(role, ROLES, "role")
+    row = Staff(
+        email=_mailbox(email),
+        name=name,
+        organisation_id=organisation(act.session, of).id or 0,
+        role=role,
+        cover_id=user(act.session, cover).id if cover else None,
+    )
+    _add(act.session, row, "user", row.email)
+    for slug in services:
+        act.session.add(StaffService(staff_id=row.id or 0, service_id=service(act.session, slug).id or 0))
+    return f"Added {name}, {role}. They sign in at {act.office.link('/desk')}"
+
+
+def disable_user(act: Act, email: str) -> str:
+    row = user(act.session, email)
+    row.disabled_at = act.now
+    act.session.add(row)
+    return f"{row.email} is disabled."
+
+
+def organisations(session: Session) -> list[dict[str, Any]]:
+    rows = session.exec(select(Organisation).order_by(col(Organisation.id))).all()
+    names = {row.id: row.slug for row in rows}
+    return [
+        {"slug": row.slug, "name": row.name, "kind": row.kind, "parent": names.get(row.parent_id), "nation": row.nation}
+        for row in rows
+    ]
+
+
+def services(session: Session) -> list[dict[str, Any]]:
+    query = select(Service, Organisation.slug).join(Organisation).order_by(col(Service.id))
+    return [
+        {"slug": row.slug, "name": row.name, "organisation": slug, "procedure": row.procedure}
+        for row, slug in session.exec(query)
+    ]
+
+
+def addresses(session: Session) -> list[dict[str, Any]]:
+    query = (
+        select(Address, Organisation.slug, Service.slug)
+        .join(Organisation, col(Address.organisation_id) == Organisation.id)
+        .join(Service, col(Address.service_id) == Service.id, isouter=True)
+        .order_by(col(Address.id))
+    )
+    return [{"address": row.address, "organisation": of, "service": slug} for row, of, slug in session.exec(query)]
+
+
+def users(session: Session) -> list[dict[str, Any]]:
+    query = select(Staff, Organisation.slug).join(Organisation).order_by(col(Staff.id))
+    return [
+        {
+            "email": row.email,
+            "name": row.name,
+            "role": row.role,
+            "organisation": of,
+            "services": list(
+                session.exec(select(Service.slug).join(StaffService).where(StaffService.staff_id == row.id))
+            ),
+            "disabled": row.disabled_at is not None,
+        }
+        for row, of in session.exec(query)
+    ]
+
+
+def organisation(session: Session, slug: str) -> Organisation:
+    return _found(session.exec(select(Organisation).where(Organisation.slug == slug)).first(), "organisation", slug)
+
+
+def service(session: Session, slug: str) -> Service:
+    return _found(session.exec(select(Service).where(Service.slug == slug)).first(), "service", slug)
+
+
+def user(session: Session, email: str) -> Staff:
+    return _found(session.exec(select(Staff).where(Staff.email == email.lower())).first(), "user", email)
+
+
+def _found(row: Row | None, what: str, name: str) -> Row:
+    if row is None:
+        raise Unknown(f"There is no {what} {name}. See: redress {what} list")
+    return row
+
+
+def _add(session: Session, row: Any, what: str, name: str) -> None:
+    column = {"user": Staff.email, "address": Address.address}.get(what) or type(row).slug
+    if session.exec(select(type(row)).where(column == name)).first() is not None:
+        raise Unknown(f"There is a {what} {name} already. See: redress {what} list")
+    session.add(row)
+    session.flush()
+
+
+def _mailbox(words: str) -> str:
+    try:
+        return validate_email(words, check_deliverability=False, test_environment=True).normalized.lower()
+    except EmailNotValidError as error:
+        raise Unknown(f"{words} is no email address: {error}") from None
+
+
+def _one_of(value: str, known: tuple[str, ...], what: str) -> None:
+    if value not in known:
+        raise Unknown(f"There is no {what} {value}. There are: {', '.join(known)}")

@@ -1,0 +1,37 @@
+"""The ticking: APScheduler only says when to look; what is due is rows in the database."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from app.house import House
+from app.tick import watch
+
+FILE_AND_REMIND_SECONDS = 1
+SEND_SECONDS = 1
+
+log = structlog.get_logger()
+
+
+def ticking(house: House, send: Callable[[], Awaitable[int]]) -> AsyncIOScheduler:
+    """A scheduler, not yet started, that files, reminds and sends; one of each at a time."""
+    scheduler = AsyncIOScheduler(job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1})
+    scheduler.add_job(
+        _safely("file and remind", lambda: asyncio.to_thread(watch, house)), "interval", seconds=FILE_AND_REMIND_SECONDS
+    )
+    scheduler.add_job(_safely("send", send), "interval", seconds=SEND_SECONDS)
+    return scheduler
+
+
+def _safely(name: str, work: Callable[[], Awaitable[object]]) -> Callable[[], Awaitable[None]]:
+    """Work whose failure is written down and tried again at the next tick."""
+
+    async def run() -> None:
+        try:
+            await work()
+        except Exception as error:  # noqa: BLE001 - the next tick tries again
+            log.warning("a tick failed", work=name, error=type(error).__name__)
+
+    return run

@@ -1,0 +1,83 @@
+"""Running everything in one process until it is told to stop: pages, mail in and out, the ticking."""
+
+import asyncio
+import logging
+import threading
+from collections.abc import Sequence
+from contextlib import suppress
+
+import structlog
+import uvicorn
+from starlette.routing import BaseRoute
+
+from app.house import House
+from app.mail import sending, smtp_receiver, watch_mailbox
+from app.schedule import ticking
+from app.settings import BrokenSetting, host_and_port
+from app.site import site
+from storage import migrate
+
+log = structlog.get_logger()
+
+
+def set_up_logs() -> None:
+    """Logs name references and numbers, never people: libraries that would print addresses are kept quiet."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso"),
+            structlog.dev.ConsoleRenderer(colors=False),
+        ]
+    )
+    for noisy in ("mail.log", "uvicorn.access", "apscheduler", "imapclient", "aiosmtplib", "asyncio"):
+        logging.getLogger(noisy).setLevel(logging.ERROR)
+
+
+async def serve(house: House, more: Sequence[BaseRoute] = (), *, ready: asyncio.Event | None = None) -> None:
+    """Serve until SIGINT or SIGTERM. Raises BrokenSetting when a port is not to be had."""
+    migrate.migrate(house.engine)
+    web_host, web_port = host_and_port(house.settings.web_listen)
+    config = uvicorn.Config(
+        site(house, more),
+        host=web_host,
+        port=web_port,
+        log_level="error",
+        server_header=False,
+        timeout_graceful_shutdown=10,
+    )
+    server = uvicorn.Server(config)
+    receiver = smtp_receiver(house) if house.settings.smtp_listen else None
+    if receiver is not None:
+        host, port = host_and_port(house.settings.smtp_listen)
+        await _listen(receiver.start(host, port), "SMTP_LISTEN", house.settings.smtp_listen)
+    stop = threading.Event()
+    mailbox = watch_mailbox(house, stop)
+    scheduler = ticking(house, sending(house))
+    scheduler.start()
+    told = asyncio.create_task(_tell(server, house, ready))
+    try:
+        await _listen(server.serve(), "WEB_LISTEN", house.settings.web_listen)
+    finally:
+        told.cancel()
+        scheduler.shutdown(wait=False)
+        stop.set()
+        if receiver is not None:
+            await receiver.stop()
+        if mailbox is not None:
+            await asyncio.to_thread(mailbox.join, 5)
+
+
+async def _listen(starting, name: str, where: str) -> None:  # type: ignore[no-untyped-def]  # any awaitable
+    try:
+        await starting
+    except (OSError, SystemExit) as error:
+        raise BrokenSetting(f"REDRESS_{name}: {where} can't be listened on; is another program using it?") from error
+
+
+async def _tell(server: uvicorn.Server, house: House, ready: asyncio.Event | None) -> None:
+    with suppress(asyncio.CancelledError):
+        while not server.started:
+            await asyncio.sleep(0.05)
+        log.info("redress is up", web=house.settings.web_listen, smtp=house.settings.smtp_listen or "off")
+        if ready is not None:
+            ready.set()

@@ -1,0 +1,116 @@
+"""Settings from the environment and redress.toml; a broken one is refused by name."""
+
+import os
+import tomllib
+from dataclasses import dataclass, fields
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+FILE = "redress.toml"
+PREFIX = "REDRESS_"
+
+
+class BrokenSetting(Exception):
+    """A setting that can't be used; the text names its key and says what to write."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """One installation. The environment wins over redress.toml; a channel without its setting is off."""
+
+    home: Path = Path("var")  # where the database, the keys and backups are, unless said otherwise
+    database_url: str = ""  # empty: SQLite in the home folder
+    public_url: str = "http://127.0.0.1:8000"
+    mail_domain: str = "complaints.localhost"  # of reply, bounce and Message-ID addresses
+    web_listen: str = "127.0.0.1:8000"
+    smtp_listen: str = ""  # host:port; empty: no SMTP receiver
+    smtp_relay: str = ""  # smtp[s]://user:password@host:port; empty: nothing can be sent
+    imap_url: str = ""  # imap[s]://user:password@host:port/MAILBOX; empty: no mailbox is read
+    secret_key_file: str = ""  # several keys, newest first, one on each line; empty: made in the home folder
+    risk_words: str = ""  # a list of risk words of your own; empty: the shipped one
+
+    @property
+    def database(self) -> str:
+        return self.database_url or f"sqlite:///{self.home.resolve() / 'redress.db'}"
+
+    @property
+    def keys_at(self) -> Path:
+        return Path(self.secret_key_file) if self.secret_key_file else self.home / "secret.keys"
+
+
+def load(folder: Path | None = None) -> Settings:
+    """The settings of this process. Raises BrokenSetting, naming the key."""
+    given = _from_file((folder or Path.cwd()) / FILE) | _from_environment()
+    known = {field.name for field in fields(Settings)}
+    for name in given:
+        if name not in known:
+            raise BrokenSetting(f"{PREFIX}{name.upper()}: there is no such setting. There are: {_names(known)}")
+    home = Path(given.pop("home", str(Settings.home)))
+    settings = Settings(home=home, **given)
+    check(settings)
+    return settings
+
+
+def check(settings: Settings) -> None:
+    """Raise BrokenSetting for the first setting that can't work."""
+    _url(settings.public_url, "PUBLIC_URL", ("http", "https"))
+    _listen(settings.web_listen, "WEB_LISTEN")
+    if "@" in settings.mail_domain or not settings.mail_domain.strip():
+        raise BrokenSetting("REDRESS_MAIL_DOMAIN: write a domain alone, such as complaints.example.org")
+    if settings.smtp_listen:
+        _listen(settings.smtp_listen, "SMTP_LISTEN")
+    if settings.smtp_relay:
+        _url(settings.smtp_relay, "SMTP_RELAY", ("smtp", "smtps"))
+        parse_qs(urlsplit(settings.smtp_relay).query, strict_parsing=bool(urlsplit(settings.smtp_relay).query))
+    if settings.imap_url:
+        _url(settings.imap_url, "IMAP_URL", ("imap", "imaps"))
+    if settings.database_url:
+        _url(settings.database_url, "DATABASE_URL", ("sqlite", "postgresql", "postgres"), needs_host=False)
+    if settings.secret_key_file and not Path(settings.secret_key_file).is_file():
+        raise BrokenSetting(f"REDRESS_SECRET_KEY_FILE: there is no file {settings.secret_key_file}")
+    if settings.risk_words and not Path(settings.risk_words).is_file():
+        raise BrokenSetting(f"REDRESS_RISK_WORDS: there is no file {settings.risk_words}")
+
+
+def host_and_port(listen: str) -> tuple[str, int]:
+    host, _, port = listen.rpartition(":")
+    return host.strip("[]"), int(port)
+
+
+def _from_file(path: Path) -> dict[str, str]:
+    if not path.is_file():
+        return {}
+    try:
+        table = tomllib.loads(path.read_text())
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BrokenSetting(f"{path.name}: {error}") from None
+    return {_key(name): str(value) for name, value in table.items()}
+
+
+def _from_environment() -> dict[str, str]:
+    ours = {name: value for name, value in os.environ.items() if name.startswith(PREFIX) and value}
+    return {_key(name): value for name, value in ours.items() if not name.startswith(f"{PREFIX}TEST_")}
+
+
+def _key(name: str) -> str:
+    return name.removeprefix(PREFIX).lower()
+
+
+def _names(known: set[str]) -> str:
+    return ", ".join(f"{PREFIX}{name.upper()}" for name in sorted(known))
+
+
+def _url(value: str, name: str, schemes: tuple[str, ...], *, needs_host: bool = True) -> None:
+    try:
+        parts = urlsplit(value)
+        _port = parts.port  # raises for a port that is no number
+    except ValueError as error:
+        raise BrokenSetting(f"{PREFIX}{name}: {error}") from None
+    if parts.scheme.partition("+")[0] not in schemes or (needs_host and not parts.hostname):
+        raise BrokenSetting(f"{PREFIX}{name}: write {schemes[0]}://…; it is {parts.scheme or 'no address'}")
+
+
+def _listen(value: str, name: str) -> None:
+    host, _, port = value.rpartition(":")
+    if not host or not port.isdigit() or int(port) > 65535:
+        raise BrokenSetting(f"{PREFIX}{name}: write host:port, such as 127.0.0.1:8000; it is {value!r}")

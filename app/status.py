@@ -1,0 +1,85 @@
+"""How the installation fares: contacts, cases, outbox, channels, calendar; for `redress status` and /health."""
+
+from typing import Any
+
+from sqlalchemy import and_, func
+from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import Session, col, select
+
+from app.house import House
+from storage.database import reading
+from storage.tables import Case, ChannelStatus, Contact, Message, Organisation
+from workflow.alarms import open_alarms
+from workflow.working_days import covers_until
+
+STANDINGS = ("filed", "waiting", "quarantined", "automatic")
+
+
+def status(house: House) -> dict[str, Any]:
+    """The figures of `redress status --json`; received is always the sum of the other four."""
+    with reading(house.engine) as session:
+        contacts = {standing: _count(session, Contact.standing == standing, Contact.id) for standing in STANDINGS}
+        return {
+            "contacts": {"received": sum(contacts.values()), **contacts},
+            "cases": _cases(house, session),
+            "outbox": _outbox(session),
+            "channels": _channels(house, session),
+            "calendar": {"covers_until": min(covers_until(nation) for nation in _nations(session)).isoformat()},
+        }
+
+
+def _cases(house: House, session: Session) -> dict[str, int]:
+    is_open = col(Case.state) == "open"
+    return {
+        "open": _count(session, is_open, Case.id),
+        "closed": _count(session, Case.state == "closed", Case.id),
+        "overdue": _count(session, and_(is_open, col(Case.next_due) <= house.clock()), Case.id),
+        "urgent": _count(session, and_(is_open, col(Case.urgent_at).is_not(None)), Case.id),
+    }
+
+
+def _outbox(session: Session) -> dict[str, int]:
+    return {
+        "waiting": _count(session, col(Message.closed_at).is_(None), Message.id),
+        "sent": _count(session, col(Message.sent_at).is_not(None), Message.id),
+        "failed": _count(session, col(Message.given_up_at).is_not(None), Message.id),
+        "bounced": _count(session, col(Message.bounced_at).is_not(None), Message.id),
+    }
+
+
+def _channels(house: House, session: Session) -> dict[str, dict[str, Any]]:
+    settings = house.settings
+    is_on = {
+        "web": True,
+        "smtp": bool(settings.smtp_listen),
+        "imap": bool(settings.imap_url),
+        "relay": bool(settings.smtp_relay),
+        "post": True,
+    }
+    rows = {row.channel: row for row in session.exec(select(ChannelStatus))}
+    return {name: _channel(on, rows.get(name)) for name, on in is_on.items()}
+
+
+def _channel(is_on: bool, row: ChannelStatus | None) -> dict[str, Any]:
+    last_ok = row.last_ok.isoformat() if row and row.last_ok else None
+    return {"on": is_on, "last_ok": last_ok, "error": row.error if row else None}
+
+
+def _nations(session: Session) -> list[str]:
+    return list(session.exec(select(Organisation.nation).distinct())) or ["england-and-wales"]
+
+
+def _count(session: Session, condition: Any, column: Any) -> int:
+    return session.exec(select(func.count(column)).where(condition)).one()
+
+
+def health(house: House) -> list[str]:
+    """The names of what does not work: nothing else, since anyone may ask."""
+    try:
+        with reading(house.engine) as session:
+            wrong = [row.channel for row in session.exec(select(ChannelStatus)) if row.error]
+            wrong += ["quarantine"] if _count(session, Contact.standing == "quarantined", Contact.id) else []
+            wrong += sorted({task.kind for task in open_alarms(house.act(session))})
+    except SQLAlchemyError:
+        return ["database"]
+    return wrong + (["journal"] if house.journal.broken else [])

@@ -1,0 +1,67 @@
+"""One tick: file what waits, mark what is late, remind, and send; each until there is nothing left to do."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import structlog
+
+from app.filing import file_waiting
+from app.house import House
+from storage.database import reading, writing
+from workflow import alarms, reminders
+from workflow.office import Act
+
+log = structlog.get_logger()
+
+AT_ONCE = 200  # reminders or deadlines in one commit
+
+
+@dataclass
+class Done:
+    """What a tick did."""
+
+    filed: int = 0
+    late: int = 0
+    reminders: int = 0
+    sent: int = 0
+
+
+def watch(house: House) -> Done:
+    """File, mark and remind: everything but sending."""
+    done = Done()
+    done.filed = _until_done(lambda: file_waiting(house))
+    done.late = _until_done(lambda: _each(house, reminders.passed, reminders.mark_late))
+    done.reminders = _until_done(lambda: _each(house, reminders.due, reminders.send))
+    with writing(house.engine) as session:
+        alarms.raise_due(house.act(session))
+    return done
+
+
+def _until_done(step: Callable[[], int]) -> int:
+    total = 0
+    while did := step():
+        total += did
+    return total
+
+
+def _each(house: House, due: Callable[[Act, int], list[int]], do: Callable[[Act, int], None]) -> int:
+    """Do what is due in one commit, each in a savepoint of its own: one bad row never stops the rest."""
+    with reading(house.engine) as session:
+        ids = due(house.act(session), AT_ONCE)
+    if not ids:
+        return 0
+    did = 0
+    with writing(house.engine) as session:
+        for id_ in ids:
+            did += _try(house.act(session), do, id_)
+    return did
+
+
+def _try(act: Act, do: Callable[[Act, int], None], id_: int) -> bool:
+    try:
+        with act.session.begin_nested():
+            do(act, id_)
+    except Exception as error:  # noqa: BLE001 - it stays due, and the next tick tries again
+        log.warning("due work failed", work=do.__name__, row=id_, error=type(error).__name__)
+        return False
+    return True

@@ -1,0 +1,82 @@
+"""What follows when a channel has tried to deliver a message: it left, it waits, or a person must find another way."""
+
+import logging
+from collections.abc import Callable
+
+from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import select
+
+from storage.tables import Case, Letter, Message
+from workflow import letters, outbox, tasks
+from workflow.office import Act
+from workflow.record import note
+
+log = logging.getLogger("redress.outbox")
+
+
+def settle(act: Act, message: Message) -> Message:
+    """The message as it stands now. Its case is locked first, as every verb does, so that the two never deadlock."""
+    if message.letter_id is not None:
+        act.session.exec(select(Case).where(Case.id == message.case_id).with_for_update()).one()
+    return act.session.get_one(Message, message.id)
+
+
+def left(act: Act, message: Message) -> None:
+    """The relay or messenger took it: that, and what the letter's leaving means for its case."""
+    outbox.sent(message, act.now)
+    problem = _attempt(act, message, lambda: letters.relayed(act, message, act.now))
+    if problem is not None:
+        _left_out_of_turn(act, message, problem)
+
+
+def waits(act: Act, message: Message, reason: str, *, may_have_left: bool = False) -> None:
+    """It could not be delivered now; it is tried again later, or given up after days of trying.
+
+    `may_have_left`: the line broke before the relay's answer to the whole mail, so that the next copy may be a second.
+    """
+    message.possibly_twice = message.possibly_twice or may_have_left
+    if not outbox.not_now(message, act.now, reason):
+        _tell_a_person(act, message, f"given up after {message.tries} tries: {reason}")
+
+
+def failed(act: Act, message: Message, reason: str) -> None:
+    """It can't be delivered: a person must find another way, and the duty it would have met is still owed."""
+    outbox.never(message, act.now, reason)
+    _tell_a_person(act, message, reason)
+
+
+def _attempt(act: Act, message: Message, consequence: Callable[[], None]) -> Exception | None:
+    """Let the case follow; where it can't, what happened to the message still stands, or it would happen again."""
+    act.session.flush()
+    try:
+        with act.session.begin_nested():
+            consequence()
+    except SQLAlchemyError:
+        raise  # the whole can be tried again
+    except Exception as error:  # noqa: BLE001 (whatever it is: undone, the mail would leave again and again)
+        log.error("message %s was dealt with, but its case did not follow: %s", message.number, type(error).__name__)
+        return error
+    return None
+
+
+def _tell_a_person(act: Act, message: Message, why: str) -> None:
+    letter = act.session.get(Letter, message.letter_id) if message.letter_id else None
+    is_first = letter is not None and letter.not_served_at is None
+    # A letter that is not served makes a task of its own.
+    if is_first and _attempt(act, message, lambda: letters.not_served(act, message, why)) is None:
+        return
+    if message.case_id is not None:
+        case = act.session.get_one(Case, message.case_id)
+        words = f"A mail ({message.kind.replace('_', ' ')}) could not be sent: {why}. Use a letter or the telephone."
+        tasks.add(act, case, "not_sent", f"not_sent:{message.id}", words, {"message": message.id})
+
+
+def _left_out_of_turn(act: Act, message: Message, problem: Exception) -> None:
+    """Someone moved the case between approving a letter and its leaving, such as by withdrawing the complaint."""
+    letter = act.session.get_one(Letter, message.letter_id)
+    letter.relayed_at = act.now
+    case = act.session.get_one(Case, letter.case_id)
+    data = {"letter": letter.id, "kind": letter.kind, "meant": letter.on_relayed}
+    note(act, case, "letter.sent", because="it left after the case had moved on", data=data)
+    words = f"A letter ({letter.kind.replace('_', ' ')}) left after the case had moved on: {problem}. Check the case."
+    tasks.add(act, case, "sent_out_of_turn", f"sent_out_of_turn:{letter.id}", words, {"letter": letter.id})
