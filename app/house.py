@@ -39,7 +39,7 @@ class House:
     @cached_property
     def reader(self) -> Reader:
         """The limited child that reads mail; started on first use."""
-        return Reader()
+        return Reader(ours=[self.office.mail_domain])
 
     def act(self, session: Session, by: Actor = SYSTEM, now: datetime | None = None) -> Act:
         return Act(session, self.office, by, now or self.clock())

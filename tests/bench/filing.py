@@ -1,0 +1,103 @@
+"""How fast mail becomes cases: read in the limited child, filed, receipt queued, all durable. `python -m tests.bench.filing`."""
+
+import argparse
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from sqlmodel import func, select
+
+from app import clock
+from app.filing import file_waiting
+from app.house import House, build
+from app.settings import Settings
+from storage import migrate
+from storage.database import reading, writing
+from storage.journal import Arrival
+from storage.tables import Address, Case, Message, Organisation, Service
+
+CORPUS = Path(__file__).parents[3] / "shared" / "tools" / "make_corpus.py"
+MAILBOX = "complaints@example.org"
+
+
+def main() -> None:
+    """Measure, and print a table or JSON."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--mails", type=int, default=1000)
+    options.add_argument("--database", default="", help="a database's URL; SQLite with synchronous=FULL if left out")
+    options.add_argument("--json", action="store_true")
+    given = options.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        found = measure(Path(folder), given.mails, given.database)
+    if given.json:
+        sys.stdout.write(json.dumps(found) + "\n")
+        return
+    for name, value in found.items():
+        sys.stdout.write(f"{name.replace('_', ' '):<34}{value:>12}\n")
+
+
+def measure(folder: Path, mails: int, database: str) -> dict[str, Any]:
+    """Store the corpus, then file it as `redress serve` would; seconds by wall and by processor."""
+    raws = corpus(folder, mails)
+    house = build(Settings(home=folder, database_url=database))
+    migrate.migrate(house.engine)
+    _town(house)
+    house.reader.read(raws[0])  # the child is up in production too
+    started, cpu = time.perf_counter(), _cpu()
+    house.journal.write_all(
+        [Arrival("email", MAILBOX, raw, clock.now(), {"mail_from": "c@example.net"}) for raw in raws]
+    )
+    stored = time.perf_counter()
+    while file_waiting(house):
+        pass
+    ended = time.perf_counter()
+    house.reader.close()  # a child's time counts once it has ended
+    used = _cpu() - cpu
+    with reading(house.engine) as session:
+        cases = session.exec(select(func.count()).select_from(Case)).one()
+        receipts = session.exec(select(func.count()).select_from(Message)).one()
+    house.close()
+    return {
+        "mails": len(raws),
+        "cases": cases,
+        "receipts_queued": receipts,
+        "stored_per_second": round(len(raws) / (stored - started)),
+        "mail_to_case_per_second": round(len(raws) / (ended - started)),
+        "cpu_ms_per_mail": round(1000 * used / len(raws), 2),
+    }
+
+
+def corpus(folder: Path, mails: int) -> list[bytes]:
+    """The generated mails of the shared corpus tool, in order."""
+    subprocess.run(
+        [sys.executable, str(CORPUS), str(folder / "corpus"), "-n", str(mails)], check=True, capture_output=True
+    )
+    return [path.read_bytes() for path in sorted((folder / "corpus" / "eml").glob("*.eml"))]
+
+
+def _town(house: House) -> None:
+    with writing(house.engine) as session:
+        council = Organisation(slug="town", name="Town Council", telephone="01632 960000")
+        session.add(council)
+        session.flush()
+        service = Service(
+            organisation_id=council.id or 0, slug="repairs", name="Repairs", procedure="housing-ombudsman-code-2024"
+        )
+        session.add(service)
+        session.flush()
+        session.add(Address(address=MAILBOX, organisation_id=council.id or 0, service_id=service.id))
+
+
+def _cpu() -> float:
+    """Processor seconds of this process and of its children that have ended."""
+    own, children = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
+    return own.ru_utime + own.ru_stime + children.ru_utime + children.ru_stime
+
+
+if __name__ == "__main__":
+    main()
