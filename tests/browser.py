@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 CHROMIUM = Path("/usr/bin/chromium")
-PHONE = {"width": 320, "height": 640}
-DESKTOP = {"width": 1200, "height": 900}
+PHONE: ViewportSize = {"width": 320, "height": 640}
+DESKTOP: ViewportSize = {"width": 1200, "height": 900}
 
 
 @pytest.fixture(scope="module")  # not longer: while it is open, no other event loop can run in this thread

@@ -14,7 +14,6 @@ LARGEST_FILE = 10 * 1024 * 1024  # bytes
 LARGEST_FORM = 2 * 1024 * 1024  # bytes, without files
 LARGEST_UPLOAD = MOST_FILES * LARGEST_FILE + LARGEST_FORM
 MOST_FIELDS = 100
-LARGEST_FIELD = 1024 * 1024  # bytes
 
 
 @dataclass(frozen=True)
@@ -37,7 +36,7 @@ async def read_form(request: Request) -> Form:
     """The form in this request. Raises HTTPException 400 for one that breaks the limits, or is none."""
     form = Form()
     # Room for a few files too many, so that the person is told in words; the body's limit guards the rest.
-    async with request.form(max_files=3 * MOST_FILES, max_fields=MOST_FIELDS, max_part_size=LARGEST_FIELD) as posted:
+    async with request.form(max_files=3 * MOST_FILES, max_fields=MOST_FIELDS, max_part_size=LARGEST_FORM) as posted:
         for name, value in posted.multi_items():
             if isinstance(value, UploadFile):
                 await _keep(form, value)

@@ -13,6 +13,7 @@ from web.bodies import Bodies, Body
 from web.door import WebDoor
 from web.forms import Form
 from web.gates import Pace
+from workflow.questionnaire import Question, in_words, questions
 
 PROBLEMS = {
     400: "bad-request",
@@ -55,22 +56,27 @@ def problem(site: Site, request: Request, error: HTTPException) -> Response:
 def unavailable(site: Site, request: Request, form: Form) -> Response:
     """Something of ours failed: a page that still holds every word typed, and offers to try again."""
     body = site.bodies.known(request.path_params.get("slug"))
-    return show("unavailable", body, 503, again=_again(request), typed=typed(form), bodies=site.bodies.remembered())
+    return show(
+        "unavailable", body, 503, again=_again(request), typed=typed(form, body), bodies=site.bodies.remembered()
+    )
 
 
-def typed(form: Form) -> list[dict[str, Any]]:
+def typed(form: Form, body: Body | None = None) -> list[dict[str, str]]:
     """What was posted, each field with what it is called; those without a name are carried along unseen."""
+    known = {question.id: question for question in questions(body.options if body else ())}
     return [
-        {"name": name, "label": _called(name), "value": value}
+        {"name": name, "value": value, **_shown(known.get(name), name, value)}
         for name, values in form.fields.items()
         for value in values
     ]
 
 
-def _called(field: str) -> str:
-    said = words.questionnaire()
-    question = said.get(field)
-    return str(question.get("short", "") if question else said["progress"]["short"].get(field, ""))
+def _shown(question: Question | None, name: str, value: str) -> dict[str, str]:
+    """How a field is called and its value in words; empty for what only the form itself needs."""
+    if question is None:
+        return {"label": words.questionnaire()["progress"]["short"].get(name, ""), "words": value}
+    answer = [value] if question.kind == "choices" else value
+    return {"label": question.short, "words": in_words(question, answer)}
 
 
 def _again(request: Request) -> str:

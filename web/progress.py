@@ -94,7 +94,7 @@ def _act(request: Request, progress: Progress) -> str:
         "next-stage": progress.may_ask_next_stage,
         "stop": True,
     }
-    act = str(request.path_params["act"])
+    act = str(request.path_params.get("act", "add"))
     if not allowed.get(act):
         raise HTTPException(404)
     return act

@@ -18,7 +18,7 @@ def read(raw: bytes) -> Reading:
     data = json.loads(raw)
     if not isinstance(data, dict):
         raise ValueError("a form is an object of answers")
-    text = complaint_text(data) if "what" in data else str(data.get("add") or data.get("why") or "")
+    text = complaint_text(data) if "what" in data else later_text(data)
     return Reading(
         kind=Kind.PERSON,
         sender_name=str(data.get("name", "")),
@@ -35,3 +35,14 @@ def complaint_text(answers: Mapping[str, Any]) -> str:
     said = words.questionnaire(str(answers.get("language", "en")))
     beside = [f"{said[key]['short']}:\n{answers[key]}" for key in BESIDE if answers.get(key)]
     return "\n\n".join([str(answers["what"]), *beside])
+
+
+def later_text(said: Mapping[str, Any]) -> str:
+    """What someone added, or asked for, on their progress page."""
+    ours = words.questionnaire()["progress"]
+    parts = [str(said.get("add", ""))]
+    if said.get("withdraw"):
+        parts += [ours["withdrawn"], ours["still_unhappy" if said.get("still_dissatisfied") else "no_longer_unhappy"]]
+    if said.get("next_stage"):
+        parts.append(ours["next_stage_asked"])
+    return "\n\n".join(part for part in [*parts, str(said.get("why", ""))] if part)

@@ -1,4 +1,4 @@
-"""Every public page, with and without errors, on a desktop and on a phone: no rule of axe broken, nothing sticks out."""
+"""Every public page, with and without errors, on a desktop and a phone: no rule of axe broken, nothing sticks out."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field

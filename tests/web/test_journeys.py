@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, FilePayload, Page, expect
 
 from tests.browser import PHONE
 from tests.web.town import Town
@@ -107,12 +107,9 @@ def test_the_whole_form_can_be_filled_in_with_the_keyboard_alone(page: Page, the
 def test_files_are_added_one_taken_away_and_the_rest_sent(plain_page: Page, the_town: Town) -> None:
     answer_all(plain_page, the_town)
     plain_page.get_by_role("link", name="Change photos and documents").click()
-    plain_page.get_by_label("Choose files").set_input_files(
-        [
-            {"name": "lift.jpg", "mimeType": "image/jpeg", "buffer": b"a picture"},
-            {"name": "letter.pdf", "mimeType": "application/pdf", "buffer": b"a letter"},
-        ]
-    )
+    picture: FilePayload = {"name": "lift.jpg", "mimeType": "image/jpeg", "buffer": b"a picture"}
+    letter: FilePayload = {"name": "letter.pdf", "mimeType": "application/pdf", "buffer": b"a letter"}
+    plain_page.get_by_label("Choose files").set_input_files([picture, letter])
     plain_page.get_by_role("button", name="Add and choose more").click()
     plain_page.get_by_role("button", name="Remove lift.jpg").click()
     go_on(plain_page)

@@ -9,11 +9,11 @@ from datetime import UTC, datetime, timedelta
 import uvicorn
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import OperationalError
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, delete, select
 
 from storage.database import writing
 from storage.journal import Journal
-from storage.tables import Address, Blob, Case, Contact, EqualityAnswer, Organisation, Participant, Service
+from storage.tables import Address, Blob, Case, Contact, EqualityAnswer, FormDraft, Organisation, Participant, Service
 from web.door import WebDoor
 from web.reading import read
 from web.site import application
@@ -29,6 +29,7 @@ class Town:
     """Where the pages are, and what stands behind them."""
 
     engine: Engine
+    public_url: str
     url: str = ""
     now: datetime = MONDAY
     is_filing: bool = True  # false: filing has to wait
@@ -36,7 +37,7 @@ class Town:
 
     @property
     def office(self) -> Office:
-        return Office("https://complaints.example.org", "complaints.example.org", self.keyring, safety.load())
+        return Office(self.public_url, "complaints.example.org", self.keyring, safety.load())
 
     def file_now(self, contact_id: int) -> str | None:
         if not self.is_filing:
@@ -67,6 +68,22 @@ class Town:
         with Session(self.engine) as session:
             return list(session.exec(select(EqualityAnswer)))
 
+    def blob(self, sha256: str) -> bytes:
+        with Session(self.engine) as session:
+            return session.get_one(Blob, sha256).content
+
+    def people(self) -> list[Participant]:
+        with Session(self.engine) as session:
+            return list(session.exec(select(Participant).order_by(col(Participant.id))))
+
+    def drafts(self) -> list[FormDraft]:
+        with Session(self.engine) as session:
+            return list(session.exec(select(FormDraft)))
+
+    def lose_drafts(self) -> None:
+        with writing(self.engine) as session:
+            session.exec(delete(FormDraft))
+
     def progress_path(self) -> str:
         """The progress link of the person who complained last."""
         with Session(self.engine) as session:
@@ -83,9 +100,9 @@ def _fail(_connection: Connection) -> None:
 
 
 @contextmanager
-def town(engine: Engine) -> Iterator[Town]:
+def town(engine: Engine, public_url: str = "http://complaints.example.org") -> Iterator[Town]:
     """Build the town and serve its pages."""
-    there = Town(engine)
+    there = Town(engine, public_url)
     with writing(engine) as session:
         _found(session)
     with Journal(engine) as journal:
@@ -121,13 +138,16 @@ def _found(session: Session) -> None:
     session.add_all([council, homes, Organisation(slug="example-department", name="Example Department")])
     session.flush()
     care = Service(
-        organisation_id=council.id, slug="adult-social-care", name="Adult social care", procedure="nhs-asc-england-2009"
+        organisation_id=council.id or 0,
+        slug="adult-social-care",
+        name="Adult social care",
+        procedure="nhs-asc-england-2009",
     )
     housing = Service(
-        organisation_id=council.id, slug="housing", name="Housing", procedure="housing-ombudsman-code-2024"
+        organisation_id=council.id or 0, slug="housing", name="Housing", procedure="housing-ombudsman-code-2024"
     )
     repairs = Service(
-        organisation_id=homes.id, slug="homes", name="Homes and repairs", procedure="housing-ombudsman-code-2024"
+        organisation_id=homes.id or 0, slug="homes", name="Homes and repairs", procedure="housing-ombudsman-code-2024"
     )
     session.add_all([care, housing, repairs])
-    session.add(Address(address="complaints@example.org", organisation_id=council.id))
+    session.add(Address(address="complaints@example.org", organisation_id=council.id or 0))
