@@ -31,6 +31,11 @@ class SmtpSettings:
         return self.most_bytes * 3 // 2 + self.spare_bytes
 
     @property
+    def shortest_wait(self) -> float:
+        """The shortest time, in seconds, that a client may keep us waiting."""
+        return min(self.command_seconds, self.data_seconds, self.session_seconds)
+
+    @property
     def too_large(self) -> str:
         """The reply to a mail that is too large."""
         elsewhere = f"; please use {self.form_url}" if self.form_url else ""

@@ -68,7 +68,7 @@ class Reception:
         arrivals = self._arrivals(server.peer, session, envelope)
         try:
             async with asyncio.timeout(self.settings.commit_seconds):
-                stored = await asyncio.gather(*map(self.journal.store, arrivals))
+                stored = await self.journal.store_all(arrivals)
         except (NotStored, TimeoutError) as error:
             return self.later(error)
         return _accepted(stored)

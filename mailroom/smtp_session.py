@@ -25,9 +25,9 @@ class SmtpSession(SmtpCommands):
 
     def __init__(self, reception: Reception, gate: Gate) -> None:
         self.settings = settings = reception.settings
-        # aiosmtpd's own time-out is the last resort behind ours.
+        # aiosmtpd's timer is our watch: it looks at the time every so often.
         super().__init__(reception, data_size_limit=None, enable_SMTPUTF8=True, hostname=settings.hostname,
-                         ident="ESMTP Redress", timeout=settings.session_seconds + 60,
+                         ident="ESMTP Redress", timeout=settings.shortest_wait / 20,
                          loop=asyncio.get_running_loop())  # fmt: skip
         self.peer = ""
         self.is_taking = False  # a mail, from DATA to our answer
@@ -36,6 +36,7 @@ class SmtpSession(SmtpCommands):
         self._gate = gate
         self._is_inside = False
         self._ends_at = self.loop.time() + settings.session_seconds
+        self._late_at = self._ends_at
         self._commands_left = settings.most_commands
         self._refusals_left = settings.most_refusals
         self._unknown_left = settings.most_unknown_commands
@@ -78,7 +79,13 @@ class SmtpSession(SmtpCommands):
         return reply
 
     def _timeout_cb(self) -> None:
-        self.transport.abort()
+        """Look at the time: a client that is late is told so, and cut off when it does not even take that."""
+        if self.transport.is_closing():
+            self.transport.abort()
+        elif self.loop.time() > self._late_at:
+            self.transport.write(b"421 4.4.2 Timeout, closing\r\n")
+            self.transport.close()
+        self._reset_timeout()
 
     async def _handle_client(self) -> None:
         try:
@@ -118,11 +125,11 @@ class SmtpSession(SmtpCommands):
             raise Goodbye("500 5.5.2 Line too long") from None
 
     async def _in_time(self, reading: Awaitable[bytes], seconds: float) -> bytes:
-        try:
-            async with asyncio.timeout_at(min(self.loop.time() + seconds, self._ends_at)):
-                return await reading
-        except TimeoutError:
-            raise Goodbye("421 4.4.2 Timeout, closing") from None
+        """What is read; a client that takes longer is cut off by the watch."""
+        self._late_at = min(self.loop.time() + seconds, self._ends_at)
+        read = await reading
+        self._late_at = self._ends_at + self.settings.command_seconds  # we are not waiting for the client now
+        return read
 
     async def _obey(self, line: bytes) -> None:
         try:

@@ -3,11 +3,13 @@
 import asyncio
 import queue
 import threading
+import time
 from collections.abc import Iterable
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
 from sqlalchemy import Engine
 
@@ -18,8 +20,12 @@ __all__ = ["Arrival", "Journal", "NotStored", "Stored"]
 
 MOST_TOGETHER = 200  # arrivals in one commit ...
 MOST_BYTES = 64_000_000  # ... and their bytes, about
-GATHER_SECONDS = 0.002  # wait this long for company; while it keeps coming ...
-GATHER_ROUNDS = 10  # ... as many times at most
+COMPANY = 8  # with fewer than this waiting, it is worth ...
+GATHER_SECONDS = 0.0015  # ... to let others join first
+
+
+Outcome = Stored | NotStored
+A = TypeVar("A", bound="Future[Outcome] | asyncio.Future[Outcome]")
 
 
 class Journal:
@@ -57,20 +63,24 @@ class Journal:
 
     def write(self, arrival: Arrival) -> Stored:
         """Store it and wait until it is durable. Raises NotStored. For threads, never for an event loop."""
-        return self._take(arrival).result()
+        return self.write_all([arrival])[0]
 
     def write_all(self, arrivals: Iterable[Arrival]) -> list[Stored]:
         """`write` for each, sharing commits. Raises NotStored if one failed; the others are stored all the same."""
-        answers = [self._take(arrival) for arrival in arrivals]
-        return [answer.result() for answer in answers]
+        answers = [self._take(arrival, Future[Outcome]()) for arrival in arrivals]
+        return _all_stored(answer.result() for answer in answers)
 
     async def store(self, arrival: Arrival) -> Stored:
         """`write` for an event loop. Cancelling the caller does not cancel the commit. Raises NotStored."""
-        return await asyncio.shield(asyncio.wrap_future(self._take(arrival)))
+        return (await self.store_all([arrival]))[0]
 
-    def _take(self, arrival: Arrival) -> "Future[Stored]":
-        answer: Future[Stored] = Future()
-        answer.set_running_or_notify_cancel()  # from here on nobody can cancel it
+    async def store_all(self, arrivals: Iterable[Arrival]) -> list[Stored]:
+        """`write_all` for an event loop."""
+        loop = asyncio.get_running_loop()
+        answers = [self._take(arrival, loop.create_future()) for arrival in arrivals]
+        return _all_stored([await answer for answer in answers])
+
+    def _take(self, arrival: Arrival, answer: "A") -> "A":
         with self._door:
             if not self._is_open:
                 raise NotStored("the journal is closed")
@@ -85,12 +95,13 @@ class Journal:
                 return
 
     def _gather(self, first: "_Waiting") -> "tuple[list[_Waiting], bool]":
-        """What waits now and what joins it in time; and whether the journal is to end after it."""
-        batch, size, rounds = [first], len(first.arrival.raw), 0
-        while len(batch) < MOST_TOGETHER and size < MOST_BYTES and rounds < GATHER_ROUNDS:
-            rounds += self._queue.empty()
+        """What waits now, others given a moment to join; and whether the journal is to end after it."""
+        if self._queue.qsize() < COMPANY:
+            time.sleep(GATHER_SECONDS)
+        batch, size = [first], len(first.arrival.raw)
+        while len(batch) < MOST_TOGETHER and size < MOST_BYTES:
             try:
-                item = self._queue.get(timeout=GATHER_SECONDS)
+                item = self._queue.get_nowait()
             except queue.Empty:
                 break
             if item is None:
@@ -102,13 +113,17 @@ class Journal:
     def _settle(self, batch: "list[_Waiting]") -> None:
         # After a failed fsync nobody knows what is on the disk, so nothing is written any more.
         settled = [self.broken] * len(batch) if self.broken else self._write([item.arrival for item in batch])
+        loops: dict[asyncio.AbstractEventLoop, list[tuple[asyncio.Future[Outcome], Outcome]]] = {}
         for item, outcome in zip(batch, settled, strict=True):
-            if isinstance(outcome, Stored):
+            if isinstance(item.answer, Future):
                 item.answer.set_result(outcome)
             else:
-                item.answer.set_exception(outcome)
+                loops.setdefault(item.answer.get_loop(), []).append((item.answer, outcome))
+        for loop, answers in loops.items():
+            with suppress(RuntimeError):  # its loop is closed: nobody waits there any more
+                loop.call_soon_threadsafe(_tell, answers)
 
-    def _write(self, arrivals: list[Arrival]) -> list[Stored | NotStored]:
+    def _write(self, arrivals: list[Arrival]) -> list[Outcome]:
         settled = outcomes(self._engine, arrivals)
         self.broken = next((each for each in settled if isinstance(each, NotStored) and each.broken), None)
         return settled
@@ -117,4 +132,23 @@ class Journal:
 @dataclass(frozen=True)
 class _Waiting:
     arrival: Arrival
-    answer: "Future[Stored]"
+    answer: "Future[Outcome] | asyncio.Future[Outcome]"
+
+
+def _tell(answers: "list[tuple[asyncio.Future[Outcome], Outcome]]") -> None:
+    for answer, outcome in answers:
+        if not answer.done():  # whoever was cancelled meanwhile no longer listens
+            answer.set_result(outcome)
+
+
+def _all_stored(settled: Iterable[Outcome]) -> list[Stored]:
+    stored: list[Stored] = []
+    failed: list[NotStored] = []
+    for outcome in settled:
+        if isinstance(outcome, Stored):
+            stored.append(outcome)
+        else:
+            failed.append(outcome)
+    if failed:
+        raise failed[0]
+    return stored

@@ -3,7 +3,7 @@
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -169,11 +169,11 @@ def test_a_database_that_fails_is_a_try_again_and_the_next_mail_works(receiver: 
 
 
 def test_a_full_disk_says_so(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    async def full(_arrival: Arrival) -> Stored:
+    async def full(_arrivals: Iterable[Arrival]) -> list[Stored]:
         raise NotStored("SQLITE_FULL", disk_full=True)
 
     with running(engine) as receiver, receiver.talk().hello() as client:
-        monkeypatch.setattr(receiver.journal, "store", full)
+        monkeypatch.setattr(receiver.journal, "store_all", full)
         assert client.mail(MAIL).startswith("452 4.3.1 ")
         monkeypatch.undo()
         assert client.mail(MAIL).startswith("250 ")
