@@ -9,7 +9,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, ExceptionHandler, Receive, Scope, Send
 
-from web import check, complaint, progress, sent, statements, uploads
+from web import check, complaint, progress, sent, statements, telling, uploads
 from web.bodies import Bodies
 from web.door import WebDoor
 from web.edges import Reading, Taking, getting, posting
@@ -38,9 +38,9 @@ def routes(door: WebDoor) -> list[BaseRoute]:
         _show(site, f"{complain}/{{page}}", complaint.ask),
         _take(site, f"{complain}/{{page}}", complaint.take),
         _show(site, follow, progress.follow),
-        _take(site, f"{follow}/add", progress.take, LARGEST_UPLOAD),
-        _show(site, f"{follow}/{{act}}", progress.ask),
-        _take(site, f"{follow}/{{act}}", progress.take),
+        _take(site, f"{follow}/add", telling.take, LARGEST_UPLOAD),
+        _show(site, f"{follow}/{{act}}", telling.ask),
+        _take(site, f"{follow}/{{act}}", telling.take),
         _show(site, "/help/{name}", statements.statement),
         _show(site, "/static/{version}/{file}", statements.static),
     ]

@@ -66,6 +66,19 @@ def test_the_next_stage_can_not_be_asked_for_before_there_is_an_answer(client: h
     assert client.get(f"{the_town.progress_path()}/next-stage").status_code == 404
 
 
+def test_after_an_answer_the_next_stage_is_asked_for_without_having_to_say_why(
+    client: httpx2.Client, the_town: Town
+) -> None:
+    the_town.answer_stage_one()
+
+    page = client.get(the_town.progress_path())
+    asked = client.post(f"{the_town.progress_path()}/next-stage", data={"why": ""})
+
+    assert "Ask for the next stage: Stage 2" in page.text
+    assert "You have asked for the next stage" in asked.text
+    assert the_town.contacts()[-1].standing == "filed"
+
+
 def test_a_stopped_link_looks_exactly_like_a_wrong_one(client: httpx2.Client, the_town: Town) -> None:
     path = the_town.progress_path()
 

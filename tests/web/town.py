@@ -19,6 +19,7 @@ from web.reading import read
 from web.site import application
 from workflow import intake, safety
 from workflow.office import SYSTEM, Act, Office
+from workflow.record import write_down
 from workflow.tokens import Keyring, progress_secret
 
 MONDAY = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
@@ -55,6 +56,15 @@ class Town:
 
     def mend_database(self) -> None:
         event.remove(self.engine, "begin", _fail)
+
+    def answer_stage_one(self) -> None:
+        """We acknowledge and answer the complaint made last, at once."""
+        case = self.cases()[-1]
+        with writing(self.engine) as session:
+            act = Act(session, self.office, SYSTEM, self.now)
+            defined = {"complaint_definition": True, "outcomes_sought": True}
+            write_down(act, session.get_one(Case, case.id), "s1.acknowledged", data=defined)
+            write_down(act, session.get_one(Case, case.id), "s1.response_sent")
 
     def cases(self) -> list[Case]:
         with Session(self.engine) as session:

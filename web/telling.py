@@ -1,0 +1,134 @@
+"""What someone says on the page that follows their case: they add to it, withdraw, go on, or stop the link."""
+
+from collections.abc import Mapping
+from hashlib import sha256
+from typing import Any
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from storage.database import writing
+from storage.journal import Arrival
+from templates import words
+from web.check import canonical, file_quietly
+from web.drafts import new_token
+from web.forms import Form
+from web.pages import Site, show
+from web.progress import Here, with_link
+from web.uploads import problems
+from workflow.answers import tidy
+from workflow.progress import Progress, revoke
+from workflow.questionnaire import questions
+
+LONGEST = 50_000  # characters
+
+
+@with_link
+def ask(_site: Site, request: Request, here: Here) -> Response:
+    """A form of this case: add, withdraw, next-stage or stop."""
+    act = _act(request, here.progress)
+    return _form(request, here, act, {}, {}, new_token())
+
+
+@with_link
+def take(site: Site, request: Request, here: Here, form: Form) -> Response:
+    """What they said, raw first; then filed."""
+    act = _act(request, here.progress)
+    if act == "stop":
+        return _stop(site, here)
+    given = {name: tidy(form.one(name)) for name in ("text", "why", "still_dissatisfied")}
+    if errors := _errors(act, given, form):
+        return _form(request, here, act, given, errors, form.one("once"))
+    said, files = _said(act, given, form)
+    _store(site, here, said, files, form.one("once"))
+    return show("progress-done", here.body, act=act, here=_home(request))
+
+
+def _act(request: Request, progress: Progress) -> str:
+    """The form asked for. Raises a 404 when there is no such form, or this case does not allow it now."""
+    allowed = {
+        "add": progress.may_add,
+        "withdraw": progress.may_withdraw,
+        "next-stage": progress.may_ask_next_stage,
+        "stop": True,
+    }
+    act = str(request.path_params.get("act", "add"))
+    if not allowed.get(act):
+        raise HTTPException(404)
+    return act
+
+
+def _errors(act: str, given: Mapping[str, str], form: Form) -> dict[str, str]:
+    """What is wrong, by field."""
+    if act == "withdraw" and given["still_dissatisfied"] not in ("yes", "no"):
+        return {"still_dissatisfied": words.questionnaire()["progress"]["still_dissatisfied"]}
+    for name in ("text", "why"):
+        if len(given[name]) > LONGEST:
+            return {name: words.questionnaire()["progress"]["too_long"].format(longest=f"{LONGEST:,}")}
+    if act != "add":
+        return {}
+    question = next(each for each in questions(()) if each.id == "files")
+    if wrong := problems(question, form, 0):
+        return {"files": wrong[0]}
+    return {} if given["text"] or form.uploads else {"text": words.questionnaire()["progress"]["nothing"]}
+
+
+def _said(act: str, given: Mapping[str, str], form: Form) -> tuple[dict[str, Any], tuple[bytes, ...]]:
+    """What the case is told, and the files."""
+    if act == "withdraw":
+        return {"withdraw": True, "still_dissatisfied": given["still_dissatisfied"] == "yes", "why": given["why"]}, ()
+    if act == "next-stage":
+        return {"next_stage": True, "why": given["why"]}, ()
+    files = [_described(upload.name, upload.type, upload.content) for upload in form.uploads]
+    return {"add": given["text"], "files": files}, tuple(upload.content for upload in form.uploads)
+
+
+def _described(name: str, kind: str, content: bytes) -> dict[str, Any]:
+    return {"name": name, "type": kind, "size": len(content), "sha256": sha256(content).hexdigest()}
+
+
+def _store(site: Site, here: Here, said: Mapping[str, Any], files: tuple[bytes, ...], once: str) -> None:
+    envelope = {"form": "progress", "participant": here.progress.participant_id}
+    arrival = Arrival(
+        "web",
+        here.body.slug,
+        canonical(said),
+        site.door.clock(),
+        envelope,
+        token=f"{here.progress.participant_id}:{once[:100]}",
+        files=files,
+    )
+    stored = site.door.journal.write(arrival)
+    file_quietly(site, stored.contact_id)
+
+
+def _stop(site: Site, here: Here) -> Response:
+    with writing(site.door.engine) as session:
+        revoke(session, here.progress.participant_id, site.door.clock())
+    return show("progress-stopped", here.body)
+
+
+def _form(
+    request: Request,
+    here: Here,
+    act: str,
+    given: Mapping[str, str],
+    errors: Mapping[str, str],
+    once: str,
+) -> Response:
+    return show(
+        f"progress-{act}",
+        here.body,
+        422 if errors else 200,
+        progress=here.progress,
+        given=given,
+        errors=errors,
+        once=once,
+        action=request.url.path,
+        back=_home(request),
+    )
+
+
+def _home(request: Request) -> str:
+    return f"/progress/{request.path_params['secret']}"
