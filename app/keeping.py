@@ -1,6 +1,7 @@
 """Backups taken while running, checked hash by hash, and put back so that nothing goes out by itself."""
 
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -42,9 +43,10 @@ def restore(settings: Settings, file: Path, *, dry_run: bool) -> str:
     if not file.is_file():
         raise Unknown(f"There is no file {file}")
     is_sqlite = settings.database.startswith("sqlite")
-    checked = _check_file(file) if is_sqlite else 0
+    checked = _check_file(file) if is_sqlite else _check_dump(file)
     if dry_run:
-        return f"{file} is whole: the hashes of {checked} stored items were checked. Nothing was changed."
+        what = f"the hashes of {checked} stored items" if is_sqlite else f"its list of {checked} parts"
+        return f"{file} is whole: {what} was checked. Nothing was changed."
     _refuse_if_running(settings)
     if is_sqlite:
         _put_back(_sqlite_file(settings), file)
@@ -52,7 +54,7 @@ def restore(settings: Settings, file: Path, *, dry_run: bool) -> str:
         _load_postgresql(settings, file)
     with opened(settings) as house:
         check(house.engine)
-        checked = checked or _check(house.engine)
+        checked = checked if is_sqlite else _check(house.engine)
         with writing(house.engine) as session:
             session.merge(Mark(name=outbox.HELD, value="restored from a backup", at=clock.now()))
     return f"Restored {file}; the hashes of {checked} stored items were checked. No mail goes out until you run: redress resume"
@@ -148,8 +150,16 @@ def _put_back(target: Path, file: Path) -> None:
     fresh.rename(target)
 
 
+def _check_dump(file: Path) -> int:
+    """How many parts a PostgreSQL dump says it has; its hashes are checked once it is back in place."""
+    try:
+        return len(_run("pg_restore", "--list", str(file)).splitlines())
+    except Unknown as unknown:
+        raise Unknown(f"{file} is no backup of Redress ({unknown})") from None
+
+
 def _dump_postgresql(settings: Settings, file: Path) -> None:
-    _run("pg_dump", "--format=custom", f"--file={file}", f"--dbname={settings.database}")
+    _run("pg_dump", "--format=custom", f"--file={file}", f"--dbname={_for_libpq(settings)}")
 
 
 def _load_postgresql(settings: Settings, file: Path) -> None:
@@ -159,12 +169,16 @@ def _load_postgresql(settings: Settings, file: Path) -> None:
         "--if-exists",
         "--no-owner",
         "--single-transaction",
-        f"--dbname={settings.database}",
+        f"--dbname={_for_libpq(settings)}",
         str(file),
     )
 
 
-def _run(program: str, *words: str) -> None:
+def _for_libpq(settings: Settings) -> str:
+    return re.sub(r"^postgres(ql)?(\+\w+)?:", "postgresql:", settings.database)
+
+
+def _run(program: str, *words: str) -> str:
     path = shutil.which(program)
     if path is None:
         raise Unknown(f"{program} is not installed; it comes with PostgreSQL's client programs")
@@ -173,6 +187,7 @@ def _run(program: str, *words: str) -> None:
         raise Unknown(
             f"{program} failed: {done.stderr.strip().splitlines()[-1] if done.stderr.strip() else 'no reason given'}"
         )
+    return done.stdout
 
 
 def _sqlite_file(settings: Settings) -> Path:

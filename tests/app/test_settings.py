@@ -1,0 +1,93 @@
+"""Settings: from the environment and from a file, and every broken one refused by its name."""
+
+from pathlib import Path
+
+import pytest
+
+from app.keys import keyring
+from app.settings import BrokenSetting, Settings, load
+from tests.app.redress import Redress
+
+BROKEN = {
+    "REDRESS_WEB_LISTEN": ["8000", "localhost", "host:port", "127.0.0.1:99999", ":8000"],
+    "REDRESS_SMTP_LISTEN": ["25", "127.0.0.1", "127.0.0.1:smtp", "x:-1"],
+    "REDRESS_SMTP_RELAY": [
+        "relay.example",
+        "http://relay.example",
+        "smtp://",
+        "smtp://relay:port",
+        "imap://relay.example",
+    ],
+    "REDRESS_IMAP_URL": ["mail.example", "pop3://mail.example", "imap://", "imap://host:x/INBOX"],
+    "REDRESS_PUBLIC_URL": ["complaints.example", "ftp://complaints.example", "https://"],
+    "REDRESS_MAIL_DOMAIN": ["complaints@example.org", " "],
+    "REDRESS_DATABASE_URL": ["mysql://db/redress", "redress.db", "oracle://x"],
+    "REDRESS_SECRET_KEY_FILE": ["/nowhere/keys"],
+    "REDRESS_RISK_WORDS": ["/nowhere/words.toml"],
+    "REDRESS_COLOUR": ["blue"],
+}
+
+
+@pytest.mark.parametrize(("name", "value"), [(name, value) for name, values in BROKEN.items() for value in values])
+def test_a_broken_setting_is_refused_by_its_name(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+
+    with pytest.raises(BrokenSetting, match=name):
+        load(tmp_path)
+
+
+def test_serve_says_in_one_line_which_setting_is_broken(tmp_path: Path) -> None:
+    redress = Redress(tmp_path, "", {"REDRESS_SMTP_LISTEN": "nonsense"})
+
+    assert "REDRESS_SMTP_LISTEN: write host:port" in redress.refuses("serve")
+
+
+def test_the_environment_wins_over_the_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "redress.toml").write_text('mail_domain = "file.example"\nREDRESS_WEB_LISTEN = "127.0.0.1:9000"\n')
+    monkeypatch.setenv("REDRESS_MAIL_DOMAIN", "environment.example")
+
+    found = load(tmp_path)
+
+    assert (found.mail_domain, found.web_listen) == ("environment.example", "127.0.0.1:9000")
+
+
+def test_a_file_that_is_no_toml_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "redress.toml").write_text("mail_domain = \n")
+
+    with pytest.raises(BrokenSetting, match=r"redress\.toml"):
+        load(tmp_path)
+
+
+def test_keys_are_made_once_and_for_the_owner_only(tmp_path: Path) -> None:
+    first = keyring(Settings(home=tmp_path))
+
+    assert keyring(Settings(home=tmp_path)) == first
+    assert (tmp_path / "secret.keys").stat().st_mode & 0o777 == 0o600
+
+
+def test_keys_that_others_can_read_are_refused_with_path_and_mode(tmp_path: Path) -> None:
+    keys = tmp_path / "keys"
+    keys.write_text("k" * 40)
+    keys.chmod(0o644)
+
+    with pytest.raises(BrokenSetting, match=r"keys can be read by others \(mode 644\)"):
+        keyring(Settings(home=tmp_path, secret_key_file=str(keys)))
+
+
+def test_a_short_key_is_refused(tmp_path: Path) -> None:
+    keys = tmp_path / "keys"
+    keys.write_text("short\n")
+    keys.chmod(0o600)
+
+    with pytest.raises(BrokenSetting, match="at least 32"):
+        keyring(Settings(home=tmp_path, secret_key_file=str(keys)))
+
+
+def test_several_keys_are_read_newest_first(tmp_path: Path) -> None:
+    keys = tmp_path / "keys"
+    keys.write_text(f"{'n' * 40}\n{'o' * 40}\n")
+    keys.chmod(0o600)
+
+    assert keyring(Settings(home=tmp_path, secret_key_file=str(keys))).keys == (b"n" * 40, b"o" * 40)
