@@ -1,21 +1,24 @@
 """Mail in and out, wired to this installation: which addresses are ours, the receivers, the sender."""
 
+import asyncio
 import os
 import threading
-from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
-from mailroom.imap_receiver import ImapReceiver
-from mailroom.sender import EmailSender, send_due
 from sqlmodel import select
 
 from app.channels import report
 from app.house import House
+from mailroom.imap_receiver import ImapReceiver
+from mailroom.sender import EmailSender, send_due
 from mailroom.smtp_limits import SmtpSettings
 from mailroom.smtp_receiver import SmtpReceiver
 from storage.database import reading
 from storage.tables import Address
 from workflow.tokens import message_of, participant_of
+
+NOTE_EVERY = timedelta(minutes=1)
 
 
 def smtp_receiver(house: House) -> SmtpReceiver:
@@ -53,17 +56,35 @@ def watch_mailbox(house: House, stop: threading.Event) -> threading.Thread | Non
     return thread
 
 
-def sending(house: House) -> Callable[[], Awaitable[int]]:
-    """Sends what is due, over one kept connection; sends nothing when no relay is set."""
-    if not house.settings.smtp_relay:
-        return _nothing
-    sender = EmailSender(house.settings.smtp_relay)
-    worker = f"{os.getpid()}"
+class Outgoing:
+    """Sends what is due over one kept connection, and notes how the relay fares; sends nothing when none is set."""
 
-    async def send() -> int:
-        return await send_due(house.engine, house.office, sender, house.clock, lease_name=worker)
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._worker = f"{os.getpid()}"
+        url = house.settings.smtp_relay
+        self._sender = EmailSender(url, hostname=house.settings.mail_domain) if url else None
+        self._noted: tuple[str | None, datetime] | None = None
 
-    return send
+    async def send(self) -> int:
+        """How many the relay took."""
+        if self._sender is None:
+            return 0
+        house = self._house
+        sent = await send_due(house.engine, house.office, self._sender, house.clock, lease_name=self._worker)
+        await asyncio.to_thread(self._note, self._sender.trouble)
+        return sent
+
+    async def close(self) -> None:
+        if self._sender is not None:
+            await self._sender.close()
+
+    def _note(self, trouble: str | None) -> None:
+        """Written down when it changes, and every minute: not at every tick."""
+        now = self._house.clock()
+        if self._noted is None or self._noted[0] != trouble or now - self._noted[1] > NOTE_EVERY:
+            report(self._house, "relay", trouble)
+            self._noted = trouble, now
 
 
 def is_ours(house: House, address: str) -> bool:
@@ -74,10 +95,6 @@ def is_ours(house: House, address: str) -> bool:
         return participant_of(keyring, address) is not None or message_of(keyring, address) is not None
     with reading(house.engine) as session:
         return session.exec(select(Address.id).where(Address.address == address)).first() is not None
-
-
-async def _nothing() -> int:
-    return 0
 
 
 def _free_bytes(house: House) -> int:

@@ -11,7 +11,7 @@ import uvicorn
 from starlette.routing import BaseRoute
 
 from app.house import House
-from app.mail import sending, smtp_receiver, watch_mailbox
+from app.mail import Outgoing, smtp_receiver, watch_mailbox
 from app.schedule import ticking
 from app.settings import BrokenSetting, host_and_port
 from app.site import site
@@ -52,7 +52,8 @@ async def serve(house: House, more: Sequence[BaseRoute] = (), *, ready: asyncio.
         await _listen(receiver.start(host, port), "SMTP_LISTEN", house.settings.smtp_listen)
     stop = threading.Event()
     mailbox = watch_mailbox(house, stop)
-    scheduler = ticking(house, sending(house))
+    outgoing = Outgoing(house)
+    scheduler = ticking(house, outgoing.send)
     scheduler.start()
     told = asyncio.create_task(_tell(server, house, ready))
     try:
@@ -63,6 +64,7 @@ async def serve(house: House, more: Sequence[BaseRoute] = (), *, ready: asyncio.
         stop.set()
         if receiver is not None:
             await receiver.stop()
+        await outgoing.close()
         if mailbox is not None:
             await asyncio.to_thread(mailbox.join, 5)
 

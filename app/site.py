@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from asgi_cross_origin_protection import CrossOriginProtection
-from desk.site import routes as desk_routes
 from fastapi import FastAPI
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -15,6 +14,7 @@ from app.filing import file_now
 from app.house import House
 from app.status import health
 from desk.door import DeskDoor
+from desk.site import routes as desk_routes
 from web.door import WebDoor
 from web.gates import SafeHeaders
 from web.site import error_pages

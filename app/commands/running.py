@@ -1,8 +1,13 @@
 """`redress serve` and `redress tick`: running everything, or doing once what is due."""
 
+from typing import TYPE_CHECKING
+
 import typer
 
 from app.commands.showing import AsJson, Now, say, show_json
+
+if TYPE_CHECKING:
+    from app.mail import Outgoing
 
 serve_app, tick_app = typer.Typer(), typer.Typer()
 
@@ -31,7 +36,7 @@ def tick(now: Now = None, as_json: AsJson = False) -> None:
     from app import clock, settings
     from app.commands.foreseen import Unknown
     from app.house import opened
-    from app.mail import sending
+    from app.mail import Outgoing
     from app.tick import watch
     from storage.migrate import check
 
@@ -42,17 +47,18 @@ def tick(now: Now = None, as_json: AsJson = False) -> None:
     with opened(settings.load(), at) as house:
         check(house.engine)
         done = watch(house)
-        done.sent = asyncio.run(_all(sending(house)))
+        done.sent = asyncio.run(_send_all(Outgoing(house)))
     if as_json:
         show_json(asdict(done))
     else:
         say(f"{done.filed} filed, {done.late} became late, {done.reminders} reminders, {done.sent} sent.")
 
 
-async def _all(send) -> int:  # type: ignore[no-untyped-def]  # see app.mail.sending
+async def _send_all(outgoing: "Outgoing") -> int:
     total = 0
-    while sent := await send():
+    while sent := await outgoing.send():
         total += sent
+    await outgoing.close()
     return total
 
 
