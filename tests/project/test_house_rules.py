@@ -1,6 +1,7 @@
 """The rules of the house that no linter knows."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -39,9 +40,23 @@ def test_no_file_is_too_long_to_read() -> None:
 
 @pytest.mark.parametrize("words", NOT_OURS)
 def test_no_file_names_a_place_on_someones_machine_or_a_registry(words: str) -> None:
-    telling = [file for file in files() if words.encode() in file.read_bytes() and file.suffix != ".eml"]
+    begins = re.compile(rb"(?<![\w}])" + re.escape(words.encode()))
+
+    telling = [file for file in files() if file.suffix != ".eml" and begins.search(file.read_bytes())]
 
     assert not names_of(telling)
+
+
+def test_every_link_from_page_to_page_leads_somewhere() -> None:
+    pages = [file for file in files() if file.suffix == ".md"]
+
+    links = [
+        (page, target) for page in pages for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8"))
+    ]
+    broken = [f"{page.name}: {target}" for page, target in links if not (page.parent / target).exists()]
+
+    assert links
+    assert not broken
 
 
 def _docstring(file: Path) -> str | None:
