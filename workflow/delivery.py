@@ -6,12 +6,22 @@ from collections.abc import Callable
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import select
 
-from storage.tables import Case, Letter, Message
+from storage.tables import Case, Letter, Message, Participant
 from workflow import letters, outbox, tasks
 from workflow.office import Act
 from workflow.record import note
 
 log = logging.getLogger("redress.outbox")
+
+
+def claim_next(act: Act, lease: str, *, channel: str = "email") -> Message | None:
+    """Lease the next message that is due and may still be sent this way; None when there is nothing to send."""
+    while (message := outbox.claim_next(act.session, act.now, lease, channel=channel)) is not None:
+        if _is_safe(act, message):
+            return message
+        failed(act, message, f"the person has meanwhile said that {channel} is not safe for them")
+        act.session.flush()
+    return None
 
 
 def settle(act: Act, message: Message) -> Message:
@@ -43,6 +53,12 @@ def failed(act: Act, message: Message, reason: str) -> None:
     """It can't be delivered: a person must find another way, and the duty it would have met is still owed."""
     outbox.never(message, act.now, reason)
     _tell_a_person(act, message, reason)
+
+
+def _is_safe(act: Act, message: Message) -> bool:
+    """A person's choice binds what was owed before they made it, too."""
+    participant = act.session.get(Participant, message.participant_id) if message.participant_id else None
+    return participant is None or message.channel not in participant.avoid
 
 
 def _attempt(act: Act, message: Message, consequence: Callable[[], None]) -> Exception | None:

@@ -1,4 +1,4 @@
-"""The outbox: what is owed is written down with the event that owes it, and sent once whatever the number of workers."""
+"""The outbox: what is owed is written down with the event that owes it, and sent once by any number of workers."""
 
 import re
 from dataclasses import dataclass
@@ -137,7 +137,7 @@ def is_ours(session: Session, message: Message, lease: str) -> bool:
     held = update(Message).where(
         col(Message.id) == message.id, col(Message.lease) == lease, col(Message.closed_at).is_(None)
     )
-    return session.execute(held.values(leased_until=message.leased_until)).rowcount == 1  # type: ignore[attr-defined]  # a CursorResult
+    return bool(session.execute(held.values(leased_until=message.leased_until)).rowcount)  # type: ignore[attr-defined]  # a CursorResult
 
 
 def not_now(message: Message, now: datetime, error: str) -> bool:
