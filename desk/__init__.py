@@ -1,0 +1,1 @@
+"""The staff's pages and their JSON, behind sign-in."""

@@ -1,0 +1,118 @@
+"""Where requests become work in a thread, for people who are signed in; and where what goes wrong becomes a page."""
+
+import traceback
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import structlog
+from sqlmodel import Session
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from desk import sessions
+from desk.door import DeskDoor
+from desk.forms import LARGEST_FORM, Form, read_form
+from desk.pages import problem, show
+from desk.sight import Sight, case_in_sight
+from storage.tables import Case
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One request of someone who is signed in."""
+
+    door: DeskDoor
+    request: Request
+    me: Sight
+    now: datetime
+    form: Form = field(default_factory=Form)
+
+    def path(self, name: str) -> str:
+        return str(self.request.path_params[name])
+
+    def number(self, name: str) -> int:
+        """A number in the address, as a database can hold it. Raises a 404 for another."""
+        digits = self.path(name)
+        if not digits.isascii() or not digits.isdigit() or len(digits) > 9:
+            raise HTTPException(404)
+        return int(digits)
+
+
+def the_case(visit: Visit, session: Session) -> Case:
+    """The case in the address. Raises the same 404 whether there is none or it is not this person's to see."""
+    case = case_in_sight(session, visit.me, visit.path("reference"))
+    if case is None:
+        log.warning("case not in sight", staff=visit.me.staff_id, page=visit.request.scope["route"].path)
+        raise HTTPException(404)
+    return case
+
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+Work = Callable[[Visit], Response]
+Open = Callable[[DeskDoor, Request, Form], Response]
+
+
+def staff_only(door: DeskDoor, work: Work, *, largest: int = LARGEST_FORM) -> Endpoint:
+    """An endpoint for people who are signed in; others are asked to sign in."""
+
+    async def endpoint(request: Request) -> Response:
+        # Before the body is read: a stranger may not make us take in files.
+        now = door.clock()
+        me = await run_in_threadpool(_who, door, request, now)
+        form = await _form_of(request, largest if me else LARGEST_FORM)
+        if isinstance(form, Response):
+            return form
+        if me is None:
+            return sign_in_first(request, form)
+        return await _guarded(me, lambda: work(Visit(door, request, me, now, form)))
+
+    return endpoint
+
+
+def anyone(door: DeskDoor, work: Open) -> Endpoint:
+    """An endpoint for the pages of signing in."""
+
+    async def endpoint(request: Request) -> Response:
+        form = await _form_of(request, LARGEST_FORM)
+        return form if isinstance(form, Response) else await _guarded(None, lambda: work(door, request, form))
+
+    return endpoint
+
+
+def sign_in_first(request: Request, form: Form) -> Response:
+    """The sign-in page in place of what was asked for; what was typed meanwhile stands on it."""
+    if request.url.path.startswith("/desk/api/"):
+        return JSONResponse({"error": "sign in first"}, 401)
+    hidden = ("seen_version", "seen_event", "step", "once")
+    typed = [value for name, values in form.fields.items() if name not in hidden for value in values if value]
+    after = request.url.path if request.method == "GET" else ""
+    return show("sign-in", status=401, after=after, typed=typed, ended=bool(request.cookies.get(sessions.COOKIE)))
+
+
+def _who(door: DeskDoor, request: Request, now: datetime) -> Sight | None:
+    return sessions.who(door.engine, request.cookies.get(sessions.COOKIE, ""), now)
+
+
+async def _form_of(request: Request, largest: int) -> Form | Response:
+    if request.method != "POST":
+        return Form()
+    try:
+        return await read_form(request, largest)
+    except HTTPException as error:
+        return problem(error.status_code)
+
+
+async def _guarded(me: Sight | None, work: Callable[[], Response]) -> Response:
+    try:
+        return await run_in_threadpool(work)
+    except HTTPException as error:
+        return problem(error.status_code, me)
+    except Exception as error:  # noqa: BLE001 - whatever failed, its text may hold what a person wrote: it is not shown
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        log.error("desk page failed", error=type(error).__name__, file=where.filename, line=where.lineno)
+        return show("failed", me, 503)

@@ -1,0 +1,56 @@
+"""Searching by reference, by name, and by any words of the story. What is searched for never stands in an address."""
+
+from collections.abc import Iterator
+
+from sqlmodel import Session, col, select
+from starlette.responses import Response
+
+from desk import rows
+from desk.edges import Visit
+from desk.pages import go, show
+from desk.sight import Sight, case_in_sight
+from storage import search
+from storage.database import reading
+from storage.tables import Case
+from workflow.matching import reference_in
+
+MOST = 50
+LOOKED_AT = 2000  # of the newest cases that hold the words; the rest is reached by more words
+TOGETHER = 500
+
+
+def ask(visit: Visit) -> Response:
+    """An empty search."""
+    return show("search", visit.me)
+
+
+def find(visit: Visit) -> Response:
+    """The cases found; straight to the case when the words are its reference."""
+    words = visit.form.one("words")[:200]
+    if not words:
+        return show("search", visit.me, 422, error="Enter a reference, a name or other words")
+    with reading(visit.door.engine) as session:
+        known = case_in_sight(session, visit.me, words)
+        if known is not None and reference_in(words) == words.strip().upper():
+            return go(f"/desk/cases/{known.reference}")
+        found = cases_with(session, visit.me, words)
+        return show("search", visit.me, words=words, rows=rows.rows(session, found, visit.now), most=MOST)
+
+
+def cases_with(session: Session, me: Sight, words: str) -> list[Case]:
+    """The newest cases in sight that hold every one of the words."""
+    ids = search.find(session, words, most=LOOKED_AT)
+    found: list[Case] = []
+    for some in _in_parts(ids):
+        query = select(Case).where(col(Case.id).in_(some), *me.rules())
+        found += rows.in_order(session.exec(query), some)
+        if len(found) >= MOST:
+            break
+    return found[:MOST]
+
+
+def _in_parts(ids: list[int]) -> Iterator[list[int]]:
+    """The first few by themselves: mostly they are enough."""
+    yield ids[:MOST]
+    for start in range(MOST, len(ids), TOGETHER):
+        yield ids[start : start + TOGETHER]

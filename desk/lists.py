@@ -1,0 +1,35 @@
+"""The first page of the desk: cases in the order in which they need someone, and the tasks beside them."""
+
+from starlette.responses import Response
+
+from desk import rows, todo, worklist
+from desk.edges import Visit
+from desk.pages import show
+from storage.database import reading
+from workflow import casework
+
+FILTERS = (("services", "All cases of my services"), ("mine", "My cases"), ("unassigned", "Nobody's yet"))
+
+
+def cases(visit: Visit) -> Response:
+    """Open cases: all that someone sees, their own, or those without a handler."""
+    asked = visit.request.query_params
+    which = asked.get("show", "services")
+    which = which if which in worklist.WHICH else "services"
+    start = worklist.place(asked.get("after", ""))
+    with reading(visit.door.engine) as session:
+        page = worklist.page(session, visit.me, which, start)
+        listed = rows.rows(session, page.cases, visit.now)
+        is_first = start == worklist.Place()
+        tasks = todo.todo(session, visit.me, mine_only=which == "mine", most=5) if is_first else []
+    done = casework.VERBS.get(asked.get("done", ""))
+    return show(
+        "worklist", visit.me, rows=listed, onward=page.onward, which=which, filters=FILTERS, tasks=tasks, done=done,
+        is_first=is_first,
+    )  # fmt: skip
+
+
+def tasks(visit: Visit) -> Response:
+    """The open tasks of the services that someone sees."""
+    with reading(visit.door.engine) as session:
+        return show("tasks", visit.me, tasks=todo.todo(session, visit.me))

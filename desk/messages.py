@@ -1,0 +1,102 @@
+"""What was said on a case, by the person and by us: messages in and letters out, in the order of time."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from desk import words
+from storage.tables import Attachment, Case, Contact, Message, Participant
+from templates.environments import with_time
+
+
+@dataclass(frozen=True)
+class Said:
+    """One message. `text` is what is new in it, `quoted` the whole where that is more."""
+
+    number: int
+    when: datetime
+    is_ours: bool
+    who: str
+    title: str
+    text: str
+    quoted: str = ""
+    state: str = ""
+    files: Sequence[Attachment] = ()
+    problems: Sequence[str] = ()
+    is_automatic: bool = False
+    print_letter: int | None = None
+
+
+def messages(session: Session, case: Case) -> list[Said]:
+    """Everything said, oldest first. What is held, or was left out, stands apart."""
+    return sorted([*_heard(session, case), *_sent(session, case)], key=lambda each: each.when)
+
+
+def held(session: Session, case: Case) -> list[Said]:
+    """What waits in the case's holding pen."""
+    query = select(Contact).where(Contact.case_id == case.id, col(Contact.held_because).is_not(None))
+    waiting = session.exec(query.where(Contact.standing == "waiting").order_by(col(Contact.id))).all()
+    return [_in(contact, (), contact.held_because or "") for contact in waiting]
+
+
+def _heard(session: Session, case: Case) -> list[Said]:
+    query = select(Contact).where(Contact.case_id == case.id, col(Contact.held_because).is_(None))
+    contacts = session.exec(query.order_by(col(Contact.id))).all()
+    files = session.exec(
+        select(Attachment)
+        .where(col(Attachment.contact_id).in_([contact.id for contact in contacts]))
+        .order_by(col(Attachment.id))
+    ).all()
+    return [_in(one, [file for file in files if file.contact_id == one.id]) for one in contacts]
+
+
+def _in(contact: Contact, files: Sequence[Attachment], state: str = "") -> Said:
+    reply = contact.reply or contact.text
+    return Said(
+        number=contact.id or 0,
+        when=contact.received_at,
+        is_ours=False,
+        who=contact.sender_name or contact.sender_address or "The person",
+        title=contact.subject or f"By {words.channel(contact.channel)}",
+        text=reply,
+        quoted=contact.text if contact.text.strip() != reply.strip() else "",
+        state=state,
+        files=files,
+        problems=contact.reading.get("problems", ()),
+        is_automatic=contact.standing == "automatic",
+    )
+
+
+def _sent(session: Session, case: Case) -> list[Said]:
+    query = select(Message, Participant).join(Participant, col(Message.participant_id) == Participant.id)
+    rows = session.exec(query.where(Message.case_id == case.id).order_by(col(Message.id))).all()
+    return [_out(message, participant) for message, participant in rows]
+
+
+def _out(message: Message, participant: Participant) -> Said:
+    return Said(
+        number=message.id or 0,
+        when=message.sent_at or message.created_at,
+        is_ours=True,
+        who=f"To {participant.name or message.address} by {words.channel(message.channel)}",
+        title=words.plain(message.kind),
+        text=message.text,
+        state=_state(message, words.said()["letter"]),
+        is_automatic=message.is_automatic,
+        print_letter=message.letter_id if message.channel == "post" else None,
+    )
+
+
+def _state(message: Message, said: Mapping[str, str]) -> str:
+    """How far a message of ours has got."""
+    if message.recalled_at:
+        return said["recalled"]
+    if message.bounced_at:
+        return said["bounced"]
+    if message.given_up_at:
+        return said["given_up"]
+    if message.sent_at:
+        return said["posted" if message.channel == "post" else "sent"].format(when=with_time(message.sent_at))
+    return said["to_post"] if message.channel == "post" else said["sending"].format(when=with_time(message.send_after))

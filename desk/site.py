@@ -1,0 +1,72 @@
+"""Every address of the desk, in one table."""
+
+from asgi_cross_origin_protection import CrossOriginProtection
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+from starlette.types import Receive, Scope, Send
+
+from desk import acting, api, case_page, entering, files, finding, held, lists, printing, quarantine, sign_in
+from desk.door import DeskDoor
+from desk.edges import Endpoint, Visit, Work, anyone, staff_only
+from desk.forms import LARGEST_UPLOAD
+from desk.gates import SafeHeaders
+from desk.pages import problem
+
+CASE, CONTACT, LINK = "/desk/cases/{reference}", "/desk/quarantine/{contact}", "/desk/sign-in/{token}"
+
+
+def routes(door: DeskDoor) -> list[BaseRoute]:
+    """The desk's pages, all under /desk, each behind its gates."""
+
+    def staff(work: Work) -> Endpoint:
+        return staff_only(door, work)
+
+    return [
+        _show("/desk/sign-in", anyone(door, sign_in.ask)),
+        _take(door, "/desk/sign-in", anyone(door, sign_in.send_link)),
+        _show(LINK, anyone(door, sign_in.show_button)),
+        _take(door, LINK, anyone(door, sign_in.confirm)),
+        _take(door, "/desk/sign-out", staff(sign_in.sign_out)),
+        _show("/desk", staff(lists.cases)),
+        _show("/desk/tasks", staff(lists.tasks)),
+        _show("/desk/search", staff(finding.ask)),
+        _take(door, "/desk/search", staff(finding.find)),
+        _show("/desk/held", staff(held.held)),
+        _show("/desk/quarantine", staff(quarantine.quarantined)),
+        _show(CONTACT, staff(quarantine.look)),
+        _show(f"{CONTACT}/original", staff(quarantine.original)),
+        _take(door, f"{CONTACT}/again", staff(quarantine.try_again)),
+        _take(door, f"{CONTACT}/open", staff(quarantine.open_by_hand)),
+        _show("/desk/new", staff(entering.ask)),
+        _take(door, "/desk/new", staff_only(door, entering.take, largest=LARGEST_UPLOAD)),
+        _show(CASE, staff(case_page.case_page)),
+        _show(f"{CASE}/do/{{verb}}", staff(acting.ask)),
+        _take(door, f"{CASE}/do/{{verb}}", staff(acting.take)),
+        _show(f"{CASE}/files/{{file}}", staff(files.file)),
+        _show(f"{CASE}/contacts/{{contact}}/original", staff(files.original)),
+        _show("/desk/letters/{letter}/print", staff(printing.letter)),
+        _show("/desk/api/cases", staff(api.cases)),
+        _show("/desk/api/cases/{reference}", staff(api.case)),
+        _show("/desk/{elsewhere:path}", staff(_nothing)),
+    ]
+
+
+def _nothing(_visit: Visit) -> Response:
+    raise HTTPException(404)
+
+
+def _show(path: str, endpoint: Endpoint) -> Route:
+    return Route(path, endpoint, methods=["GET"], middleware=[Middleware(SafeHeaders)])
+
+
+def _take(door: DeskDoor, path: str, endpoint: Endpoint) -> Route:
+    ours = "/".join(door.office.public_url.split("/")[:3])  # our pages' origin, as browsers name it
+    guard = Middleware(CrossOriginProtection, allowed_origins=[ours], deny_app=_refuse)
+    return Route(path, endpoint, methods=["POST"], middleware=[Middleware(SafeHeaders), guard])
+
+
+async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:
+    """A post that comes from another site is nothing that our staff meant to do."""
+    await problem(403)(scope, receive, send)
