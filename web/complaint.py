@@ -21,10 +21,6 @@ from workflow.questionnaire import Question, asked, consistent, next_question, q
 from workflow.tokens import digest
 
 
-class AlreadySent(Exception):
-    """The complaint that this form belongs to has been sent."""
-
-
 @dataclass(frozen=True)
 class Visit:
     """Someone at a body's form: the questions there and what they have answered so far."""
@@ -122,7 +118,7 @@ def keep(site: Site, request: Request, form: Form, change: Callable[[Session, Fo
     body = site.bodies.find(request.path_params["slug"])
     now, token, given = site.door.clock(), "", form.one("once")
     with writing(site.door.engine) as session:
-        tab = session.get(FormDraft, given) if given else None
+        tab = session.get(FormDraft, given) if drafts.is_token_hash(given) else None
         if tab and tab.contact_key:  # a page left open in another tab: its words must not go astray
             return show("already-sent", body, 409, once=tab.token_hash, typed=_words(form))
         draft = drafts.find(session, drafts.token_of(request), now, lock=True)

@@ -1,5 +1,6 @@
 """A complaint while it is being written: kept under the hash of the token in the person's one cookie."""
 
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -32,6 +33,11 @@ def token_of(request: Request) -> str:
     """The hash of the token in the cookie; empty without one."""
     token = request.cookies.get(COOKIE, "")
     return digest(token) if 20 <= len(token) <= 100 else ""
+
+
+def is_token_hash(text: str) -> bool:
+    """True for what could be a draft's one-time token; other text never reaches the database."""
+    return re.fullmatch(r"[0-9a-f]{64}", text) is not None
 
 
 def give_cookie(response: Response, token: str, path: str, *, secure: bool) -> None:
@@ -104,6 +110,8 @@ def forget_old(session: Session, now: datetime) -> None:
 
 def sent(session: Session, token_hash: str, now: datetime) -> FormDraft | None:
     """A draft that was sent a short while ago."""
+    if not is_token_hash(token_hash):
+        return None
     query = select(FormDraft).where(
         FormDraft.token_hash == token_hash,
         col(FormDraft.contact_key).is_not(None),

@@ -146,6 +146,14 @@ def test_posting_nul_and_lone_surrogates_is_taken_as_text(the_town: Town) -> Non
         assert "no heat" in client.get(f"{HOME}/what").text
 
 
+@pytest.mark.parametrize("path", ["/what", "/files", "/send", "/discard", "/equality/x"])
+def test_a_forged_one_time_token_is_never_an_error_of_ours(the_town: Town, path: str) -> None:
+    with visitor(the_town) as client:
+        answered = client.post(f"{HOME}{path}", data={"once": "\0'--", "what": "x", "remove": "\0"})
+
+        assert answered.status_code < 500
+
+
 def test_markup_that_someone_writes_is_shown_as_they_wrote_it(the_town: Town) -> None:
     with visitor(the_town) as client:
         answer(client, {"what": {"what": "<script>alert(1)</script>"}})

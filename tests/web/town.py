@@ -44,7 +44,7 @@ class Town:
         if not self.is_filing:
             raise RuntimeError("the procedures can't be read")
         with writing(self.engine) as session:
-            contact = session.get_one(Contact, contact_id)
+            contact = session.get_one(Contact, contact_id, with_for_update=True)
             if contact.processed_at is None:
                 raw = session.get_one(Blob, contact.raw_sha256).content
                 intake.file(Act(session, self.office, SYSTEM, self.now), contact, read(raw))

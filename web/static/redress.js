@@ -1,8 +1,6 @@
 /* The comforts that pages offer where JavaScript runs; everything works without it. */
 import { initAll } from "./govuk-frontend.js";
 
-document.body.classList.add("js-enabled");
-if ("noModule" in HTMLScriptElement.prototype) document.body.classList.add("govuk-frontend-supported");
 initAll();
 
 /* Leaving quickly also takes this page's place in the browser's history. */
