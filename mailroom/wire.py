@@ -71,12 +71,12 @@ def _language(message: Message) -> str:
 
 def _body(message: Message) -> bytes:
     if message.html is None:
-        return _part("text/plain", message.text)
+        return _part("text/plain", message.text) + b"\r\n"
     edge = f"=_{message.number:x}"  # neither transfer encoding can produce `=_`
     return (
         f'Content-Type: {MIXED}; boundary="{edge}"\r\n\r\n'.encode()
         + b"".join(
-            f"--{edge}\r\n".encode() + _part(kind, text)
+            f"--{edge}\r\n".encode() + _part(kind, text) + b"\r\n"  # this line end is the edge's
             for kind, text in (("text/plain", message.text), ("text/html", message.html))
         )
         + f"--{edge}--\r\n".encode()
@@ -87,7 +87,7 @@ def _part(kind: str, text: str) -> bytes:
     octets = _LINE_END.sub("\r\n", text).encode("utf-8", "replace")
     encoding, encoded = _encoded(octets)
     head = f'Content-Type: {kind}; charset="utf-8"\r\nContent-Transfer-Encoding: {encoding}\r\n\r\n'
-    return head.encode() + encoded + (b"" if encoded.endswith(b"\r\n") else b"\r\n")
+    return head.encode() + encoded
 
 
 def _encoded(octets: bytes) -> tuple[str, bytes]:

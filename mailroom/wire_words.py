@@ -7,7 +7,7 @@ import idna
 
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]{1,60}")
-_LONGEST = 45  # octets in one encoded word, so that it has at most 75 characters
+_LONGEST = 39  # octets in one encoded word, so that it fits into a line of 76 with the name of its header
 
 
 def refuse_controls(text: str) -> None:
