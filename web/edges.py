@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 import structlog
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from web.forms import Form, read_form
@@ -36,6 +36,10 @@ def posting(site: Site, work: Taking) -> Endpoint:
             form = await read_form(request)
         except HTTPException as error:
             return problem(site, request, error)
+        except ClientDisconnect:
+            return Response(
+                status_code=400
+            )  # cut off in the middle: nothing was kept, and nobody is there to read this
         return await _guarded(site, request, form, lambda: work(site, request, form))
 
     return endpoint

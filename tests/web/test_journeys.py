@@ -23,7 +23,6 @@ def page(browser: Browser) -> Iterator[Page]:
         yield context.new_page()
 
 
-@pytest.mark.requirement("R290")
 def test_a_complaint_is_made_without_javascript_on_a_phone(plain_page: Page, the_town: Town) -> None:
     answer_all(plain_page, the_town)
     plain_page.get_by_role("button", name="Send complaint").click()
@@ -140,6 +139,18 @@ def test_the_exit_is_a_plain_link_on_every_page_without_javascript(plain_page: P
         assert "noopener" in (link.get_attribute("rel") or "")
 
 
+def test_our_scripts_run_under_the_security_policy_and_nothing_is_refused(page: Page, the_town: Town) -> None:
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+
+    page.goto(the_town.url + f"{START}/what")
+
+    expect(page.locator("body.js-enabled.govuk-frontend-supported")).to_be_visible()
+    assert page.locator("[data-govuk-exit-this-page-init]").count() == 1
+    assert said == []
+
+
+@pytest.mark.requirement("R141")
 def test_equality_answers_are_kept_apart_from_the_case(plain_page: Page, the_town: Town) -> None:
     answer_all(plain_page, the_town)
     plain_page.get_by_role("button", name="Send complaint").click()

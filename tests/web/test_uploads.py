@@ -1,5 +1,8 @@
 """Photos and documents: their limits, and names that mean harm."""
 
+import socket
+from urllib.parse import urlsplit
+
 import pytest
 
 from tests.web.town import Town
@@ -48,6 +51,20 @@ def test_the_bytes_arrive_as_they_were_sent(the_town: Town) -> None:
         assert the_town.blob(file["sha256"]) == bytes(range(256))
 
 
+def test_an_upload_cut_off_in_the_middle_leaves_nothing_and_harms_nobody(the_town: Town) -> None:
+    cut_off(
+        the_town, said=100_000, sent=b'--x\r\nContent-Disposition: form-data; name="files"; filename="a"\r\n\r\nhalf'
+    )
+
+    with visitor(the_town) as client:
+        assert client.get(f"{HOME}/files").status_code == 200
+    assert the_town.drafts() == []
+
+
+def test_an_upload_of_five_gigabytes_is_refused_before_it_is_read(the_town: Town) -> None:
+    assert b" 413 " in cut_off(the_town, said=5_000_000_000, sent=b"--x")
+
+
 @pytest.mark.parametrize(
     ("name", "shown"),
     [
@@ -74,3 +91,15 @@ def test_a_name_is_a_label_and_hides_nothing(name: str, shown: str) -> None:
 )
 def test_a_type_is_kept_when_it_looks_like_one(said: str, kept: str) -> None:
     assert media_type(said) == kept
+
+
+def cut_off(town: Town, said: int, sent: bytes) -> bytes:
+    """Post the beginning of a body that is said to be longer; the answer's first line, if one comes before we go."""
+    where = urlsplit(town.url)
+    head = f"POST {HOME}/files HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=x\r\n"
+    with socket.create_connection((where.hostname, where.port), timeout=1) as connection:
+        connection.sendall(f"{head}Content-Length: {said}\r\n\r\n".encode() + sent)
+        try:
+            return connection.recv(100)
+        except TimeoutError:
+            return b""

@@ -13,7 +13,18 @@ from sqlmodel import Session, col, delete, select
 
 from storage.database import writing
 from storage.journal import Journal
-from storage.tables import Address, Blob, Case, Contact, EqualityAnswer, FormDraft, Organisation, Participant, Service
+from storage.tables import (
+    Address,
+    Blob,
+    Case,
+    Contact,
+    EqualityAnswer,
+    FormDraft,
+    Message,
+    Organisation,
+    Participant,
+    Service,
+)
 from web.door import WebDoor
 from web.reading import read
 from web.site import application
@@ -77,6 +88,11 @@ class Town:
     def equality_answers(self) -> list[EqualityAnswer]:
         with Session(self.engine) as session:
             return list(session.exec(select(EqualityAnswer)))
+
+    def messages(self) -> list[Message]:
+        """What is to go out to people, not to staff."""
+        with Session(self.engine) as session:
+            return list(session.exec(select(Message).where(col(Message.participant_id).is_not(None))))
 
     def blob(self, sha256: str) -> bytes:
         with Session(self.engine) as session:
