@@ -82,6 +82,19 @@ def in_words(error: Exception) -> str:
     return next((text for kind, text in words if isinstance(error, kind)), f"Failed: {type(error).__name__}")
 
 
+def has_unread(client: IMAPClient) -> bool:
+    """Whether something lies in our own buffer, where waiting on the socket would not see it."""
+    connection = client.socket()
+    seconds = connection.gettimeout()
+    connection.setblocking(False)
+    try:
+        return bool(client._imap.file.peek(1))
+    except ssl.SSLWantReadError:
+        return False
+    finally:
+        connection.settimeout(seconds)
+
+
 def _start_tls(client: IMAPClient) -> None:
     if not client.has_capability("STARTTLS"):
         raise Unsafe("the mail server offers no TLS")

@@ -11,7 +11,7 @@ from typing import Any
 from imapclient import IMAPClient
 from sqlalchemy import Engine
 
-from mailroom.imap_connection import connect, in_words, parse
+from mailroom.imap_connection import connect, has_unread, in_words, parse
 from mailroom.imap_mail import STUB_FIELDS, recipient_of, sender_of, stub
 from mailroom.imap_memory import Memory
 from storage.journal import Arrival, Journal
@@ -37,7 +37,7 @@ class ImapReceiver:
         address: str | None = None,
         move_to: str = "Processed",
         most_bytes: int = 25_000_000,
-        poll_seconds: float = 240,
+        poll_seconds: float = 120,
         back_off_seconds: tuple[float, float] = (10, 900),
         read_seconds: float = 60,
     ) -> None:
@@ -80,7 +80,8 @@ class ImapReceiver:
         while not stop.is_set():
             polls.append(self._take_in_all(client))
             self._tell(None)
-            self._await_news(client, stop)
+            if not polls[-1]:  # mail that came while we stored and moved is news that IDLE would not repeat
+                self._await_news(client, stop)
 
     def _tell(self, problem: str | None) -> None:
         try:
@@ -159,9 +160,9 @@ class ImapReceiver:
             stop.wait(min(60, self._poll_seconds))
             return
         client.idle()
-        while time.monotonic() < ends_at and not stop.is_set():
-            if _has_news(client, min(1, self._poll_seconds)):
-                break
+        has_news = has_unread(client)
+        while not has_news and time.monotonic() < ends_at and not stop.is_set():
+            has_news = _has_news(client, min(1, self._poll_seconds))
         client.idle_done()
 
 

@@ -29,6 +29,7 @@ mail_location=maildir:~/Maildir
 mail_uid=nobody
 mail_gid={group}
 first_valid_uid=1
+mailbox_idle_check_interval=1 secs
 passdb {{
   driver=static
   args=password={password}
