@@ -173,3 +173,26 @@ def test_pages_of_trouble(look: Look, the_town: Town) -> None:
     look.at("unavailable")
 
     assert look.wrong == []
+
+
+def test_pages_of_second_thoughts(look: Look, the_town: Town) -> None:
+    page = look.page
+    answer_all(page, the_town)
+    page.get_by_role("button", name="Delete everything I have written").click()
+    look.at("discarded")
+    answer_all(page, the_town)
+    left_open = page.context.new_page()
+    left_open.goto(f"{the_town.url}{START}/what")
+    page.get_by_role("button", name="Send complaint").click()
+    page.get_by_role("link", name="answer a few questions about yourself").click()
+    page.get_by_role("button", name="Send my answers").click()
+    look.at("thanks")
+    go_on(left_open)
+    Look(left_open, look.wrong).at("already-sent")
+    for _ in range(61):
+        page.request.get(f"{the_town.url}/progress/{'a' * 26}")
+    page.goto(f"{the_town.url}/progress/{'a' * 26}")
+    look.at("too-often")
+
+    assert page.get_by_role("heading", name="Please wait a minute").is_visible()
+    assert look.wrong == []
