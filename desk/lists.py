@@ -26,6 +26,7 @@ def cases(visit: Visit) -> Response:
     return show(
         "worklist", visit.me, rows=listed, onward=page.onward, which=which, filters=FILTERS, tasks=tasks, done=done,
         is_first=is_first,
+        stored=asked.get("stored") == "yes",
     )  # fmt: skip
 
 

@@ -82,6 +82,7 @@ _READ: Mapping[str, Read] = {
     "date": _day,
     "channel": lambda value, _: words.channel(str(value)),
     "kinds": lambda value, _: ", ".join(str(kind).replace("-", " ") for kind in value),
+    "changed": lambda value, _: ", ".join(str(name).replace("_", " ") for name in value),
     "with": lambda value, _: f"with {value}" if value else "with the person",
     "service": lambda value, _: str(value),
 }

@@ -79,9 +79,10 @@ class Desk:
             if self.fails:
                 contact.tries += 1
                 return None
-            raw = session.get_one(Blob, contact.raw_sha256).content
-            case = intake.file(self.town.act(session), contact, read(raw))
-            return case.reference if case else None
+            if contact.processed_at is None:
+                raw = session.get_one(Blob, contact.raw_sha256).content
+                intake.file(self.town.act(session), contact, read(raw))
+            return session.get_one(Case, contact.case_id).reference
 
     def change(self, reference: str, **columns: object) -> None:
         """Set columns of a case, for what no verb does."""

@@ -5,7 +5,7 @@ from statistics import median
 
 import httpx2
 import pytest
-from sqlmodel import Session, select
+from sqlmodel import Session, SQLModel, select
 
 from storage.database import writing
 from storage.tables import SignInLink, Staff, StaffSession
@@ -20,7 +20,7 @@ def ask(the_desk: Desk, email: str = HANA) -> httpx2.Client:
     return client
 
 
-def rows(the_desk: Desk, table: type[SignInLink] | type[StaffSession]) -> list[SignInLink | StaffSession]:
+def rows(the_desk: Desk, table: type[SQLModel]) -> list[SQLModel]:
     with Session(the_desk.engine) as session:
         return list(session.exec(select(table)).all())
 
