@@ -28,6 +28,19 @@ def pytest_make_collect_report(collector: pytest.Collector) -> Generator[None, A
     return _not_skipped_in_ci((yield), (collector.nodeid, 0, ""))
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
+    """What times our code must not time the counting of covered lines too."""
+    measure = MEASURE if item.get_closest_marker("timed") else None
+    if measure:
+        measure.stop()
+    try:
+        return (yield)
+    finally:
+        if measure:
+            measure.start()
+
+
 def pytest_unconfigure() -> None:
     if MEASURE:
         MEASURE.stop()

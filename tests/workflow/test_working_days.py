@@ -105,6 +105,7 @@ def test_beyond_the_table_only_weekends_are_known_and_the_date_is_provisional() 
     assert ENGLAND.add(day("2045-06-01"), 5) == day("2045-06-08")
 
 
+@pytest.mark.timed
 def test_a_working_day_deadline_takes_about_a_microsecond() -> None:
     ENGLAND.add(day("2026-01-05"), 20)
 
