@@ -1,11 +1,13 @@
 """Backups taken while running, checked hash by hash, and put back so that nothing goes out by itself."""
 
+import fcntl
 import os
 import re
 import shutil
 import sqlite3
 import subprocess
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from hashlib import sha256
 from pathlib import Path
 
@@ -21,7 +23,7 @@ from storage.migrate import check
 from storage.tables import Blob, Case, Mark, Message
 from workflow import outbox, tasks
 
-RUNNING = "running"  # a mark's name is not enough: a lock file tells whether a process lives
+LOCK = "running.lock"  # held by every process that serves from this home; it dies with them
 
 
 def back_up(settings: Settings, file: Path) -> str:
@@ -123,12 +125,19 @@ def _refuse_if_running(settings: Settings) -> None:
         raise Unknown("Redress is running on this database. Stop it first; a live system is never overwritten")
 
 
-def is_running(settings: Settings) -> bool:
-    """Whether `redress serve` or `demo` has this home open: it holds a lock that dies with it."""
-    import fcntl
-
+@contextmanager
+def in_use(settings: Settings) -> Iterator[None]:
+    """While this lasts, `is_running` says yes. Several processes may serve from one home."""
     settings.home.mkdir(parents=True, exist_ok=True)
-    with (settings.home / "running.lock").open("a") as lock:
+    with (settings.home / LOCK).open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_SH)
+        yield
+
+
+def is_running(settings: Settings) -> bool:
+    """Whether `redress serve` or `demo` has this home open."""
+    settings.home.mkdir(parents=True, exist_ok=True)
+    with (settings.home / LOCK).open("a") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:

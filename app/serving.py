@@ -2,15 +2,18 @@
 
 import asyncio
 import logging
+import signal
+import sys
 import threading
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 
 import structlog
 import uvicorn
 from starlette.routing import BaseRoute
 
 from app.house import House
+from app.keeping import in_use
 from app.mail import Outgoing, smtp_receiver, watch_mailbox
 from app.schedule import ticking
 from app.settings import BrokenSetting, host_and_port
@@ -20,14 +23,19 @@ from storage import migrate
 log = structlog.get_logger()
 
 
-def set_up_logs() -> None:
-    """Logs name references and numbers, never people: libraries that would print addresses are kept quiet."""
+def set_up_logs(least: int = logging.INFO) -> None:
+    """Logs name references and numbers, never people: libraries that would print addresses are kept quiet.
+
+    They go to standard error; what a command prints is for whoever asked.
+    """
     structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(least),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso"),
             structlog.dev.ConsoleRenderer(colors=False),
-        ]
+        ],
     )
     for noisy in ("mail.log", "uvicorn.access", "apscheduler", "imapclient", "aiosmtplib", "asyncio"):
         logging.getLogger(noisy).setLevel(logging.ERROR)
@@ -35,7 +43,12 @@ def set_up_logs() -> None:
 
 async def serve(house: House, more: Sequence[BaseRoute] = (), *, ready: asyncio.Event | None = None) -> None:
     """Serve until SIGINT or SIGTERM. Raises BrokenSetting when a port is not to be had."""
-    migrate.migrate(house.engine)
+    with in_use(house.settings):
+        migrate.migrate(house.engine)
+        await _serve(house, more, ready)
+
+
+async def _serve(house: House, more: Sequence[BaseRoute], ready: asyncio.Event | None) -> None:
     web_host, web_port = host_and_port(house.settings.web_listen)
     config = uvicorn.Config(
         site(house, more),
@@ -45,7 +58,7 @@ async def serve(house: House, more: Sequence[BaseRoute] = (), *, ready: asyncio.
         server_header=False,
         timeout_graceful_shutdown=10,
     )
-    server = uvicorn.Server(config)
+    server = Server(config)
     receiver = smtp_receiver(house) if house.settings.smtp_listen else None
     if receiver is not None:
         host, port = host_and_port(house.settings.smtp_listen)
@@ -57,7 +70,8 @@ async def serve(house: House, more: Sequence[BaseRoute] = (), *, ready: asyncio.
     scheduler.start()
     told = asyncio.create_task(_tell(server, house, ready))
     try:
-        await _listen(server.serve(), "WEB_LISTEN", house.settings.web_listen)
+        with _until_told(server):
+            await _listen(server.serve(), "WEB_LISTEN", house.settings.web_listen)
     finally:
         told.cancel()
         scheduler.shutdown(wait=False)
@@ -67,6 +81,28 @@ async def serve(house: House, more: Sequence[BaseRoute] = (), *, ready: asyncio.
         await outgoing.close()
         if mailbox is not None:
             await asyncio.to_thread(mailbox.join, 5)
+
+
+class Server(uvicorn.Server):
+    """Leaves signals to us: uvicorn raises them again when it ends, and mail and database would never be closed."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+@contextmanager
+def _until_told(server: uvicorn.Server) -> Iterator[None]:
+    """The first SIGINT or SIGTERM asks the server to end; a second SIGINT does not wait for what is under way."""
+    loop = asyncio.get_running_loop()
+    told = (signal.SIGINT, signal.SIGTERM)
+    for one in told:
+        loop.add_signal_handler(one, server.handle_exit, one, None)
+    try:
+        yield
+    finally:
+        for one in told:
+            loop.remove_signal_handler(one)
 
 
 async def _listen(starting, name: str, where: str) -> None:  # type: ignore[no-untyped-def]  # any awaitable

@@ -38,8 +38,8 @@ def letters() -> Environment:
 
 @cache
 def pages() -> Environment:
-    """For pages, named `web/…`, `desk/…` and `shared/…`: all that is shown is escaped."""
-    folders: dict[str, BaseLoader] = {name: FileSystemLoader(FOLDER / name) for name in ("web", "desk", "shared")}
+    """For pages, named `web/…`, `desk/…`, `demo/…` and `shared/…`: all that is shown is escaped."""
+    folders: dict[str, BaseLoader] = {name: FileSystemLoader(FOLDER / name) for name in ("web", "desk", "demo", "shared")}
     govuk = PackageLoader("govuk_frontend_jinja")
     environment = Environment(
         loader=PrefixLoader({**folders, "govuk_frontend_jinja": govuk}),

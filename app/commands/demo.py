@@ -1,0 +1,44 @@
+"""`redress demo`: an example council to try everything with, or a whole quarter of it in a minute."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app.commands.showing import AsJson
+
+demo_app = typer.Typer()
+
+
+@demo_app.command()
+def demo(
+    home: Annotated[
+        Path | None, typer.Option(help="Where the example is kept; var/demo unless REDRESS_HOME says otherwise.")
+    ] = None,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Throw away what was kept of an earlier demo.")] = False,
+    time_lapse: Annotated[
+        bool, typer.Option("--time-lapse", help="Play a quarter on a simulated clock, check every mail, and end.")
+    ] = False,
+    out: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="With --time-lapse: an empty folder for its mails and database.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Run with an example council until Ctrl-C; or play a quarter in a minute (--time-lapse).
+
+    The time-lapse ends with exit status 0 only if every letter owed was sent, none besides, and every date is right.
+    """
+    if time_lapse:
+        import logging
+
+        from app.demo.quarter import run
+        from app.serving import set_up_logs
+
+        set_up_logs(logging.WARNING)
+        raise typer.Exit(run(out, as_json=as_json))
+    from app.demo.running import run as run_until_stopped
+
+    run_until_stopped(home, fresh=fresh)
+
+
+COMMANDS = {"demo": demo_app}

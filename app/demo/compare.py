@@ -1,0 +1,99 @@
+"""Whether what came out is what had to: the mails read back from their files, and every clock, against what is owed."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from app.clock import LONDON
+from app.demo.expected import Expected, Owed
+from app.demo.owed import ClockState
+from app.demo.reading import Kept, read
+
+# The words by which a reader knows what sort of mail it is.
+KNOWN_BY = {
+    "receipt": "We have received your complaint.",
+    "acknowledgement": "Thank you for telling us what happened.",
+    "question": "would like to ask you something",
+    "extension_notice": "We are sorry that we need longer.",
+    "response": "This is our answer.",
+    "next_stage": "that you are not satisfied with our answer",
+    "request_refused": "to look at your complaint again. We have decided not to.",
+    "findings": "The review panel met on",
+    "signpost": "This letter says who can look at your complaint next.",
+    "refusal": "We have decided that we can't deal with it",
+    "withdrawal": "you no longer want to go on with your complaint",
+    "refiled": "We have passed what you sent us to the right people",
+    "reminder": " is due on ",
+    "escalation": "and has not been done",
+    "urgent": "A person must look at it at once.",
+    "safety_alarm": "Nobody has recorded a safety review",
+}
+
+
+def mails_in(folder: Path) -> list[Kept]:
+    """Every mail in a folder of .eml files, oldest first."""
+    return [read(path.read_bytes()) for path in sorted(folder.glob("*.eml"))]
+
+
+def kind_of(mail: Kept) -> str:
+    return next((kind for kind, words in KNOWN_BY.items() if words in mail.text), "unknown")
+
+
+def differences(wanted: Expected, mails: Iterable[Kept], cases: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """What is missing, what should not be there, and clocks that stand otherwise; empty when all is as it must be."""
+    names = {str(row["reference"]): name for name, row in cases.items()}
+    found = [*_letters(wanted.letters, mails, names), *_clocks(wanted, cases)]
+    found += [f"{name}: its {kind} is still waiting" for name, kind in _waiting(cases)]
+    return found
+
+
+def _letters(letters: Iterable[Owed], mails: Iterable[Kept], names: Mapping[str, str]) -> Iterator[str]:
+    """Each letter owed is one mail that says what it must; a mail can answer for one letter only."""
+    kept: dict[Owed, list[Kept]] = defaultdict(list)
+    for mail in mails:
+        kept[_as_owed(mail, names)].append(mail)
+    # Those that name most dates first, so that a mail is not used up by a letter that asks less of it.
+    for owed in sorted(letters, key=lambda one: (-len(one.names), one.day)):
+        same = kept[Owed(owed.day, owed.kind, owed.to, owed.case)]
+        fitting = [mail for mail in same if all(name in mail.text for name in owed.names)]
+        if fitting:
+            same.remove(fitting[0])
+        else:
+            yield f"not sent: {owed}"
+    for one, left in kept.items():
+        yield from (f"sent, but not owed: {one} ({mail.subject})" for mail in left)
+
+
+def _as_owed(mail: Kept, names: Mapping[str, str]) -> Owed:
+    case = names.get(mail.reference or "", "unknown")
+    return Owed(mail.date.astimezone(LONDON).date(), kind_of(mail), mail.to, case)
+
+
+def _clocks(wanted: Expected, cases: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+    stand = {(name, clock["id"]): clock for name, row in cases.items() for clock in row["clocks"]}
+    for case, clock in sorted({*wanted.clocks, *stand}):
+        should = wanted.clocks.get((case, clock))
+        does = stand.get((case, clock))
+        is_ = ClockState(does["state"], does["due"], does["promised"]) if does else None
+        if should != is_:
+            yield f"{case}: clock {clock} should be {_said(should)}, and is {_said(is_)}"
+    for case, is_open in wanted.open_cases.items():
+        if (cases[case]["state"] == "open") != is_open:
+            yield f"{case}: should be {'open' if is_open else 'closed'}, and is {cases[case]['state']}"
+
+
+def _said(state: ClockState | None) -> str:
+    if state is None:
+        return "nowhere"
+    promised = f", promised for {state.promised}" if state.promised else ""
+    return f"{state.state}, due {state.due}{promised}" if state.due else state.state
+
+
+def _waiting(cases: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
+    """Letters that were written and have neither left nor been taken back."""
+    for name, row in cases.items():
+        recalled = {event["data"]["letter"] for event in row["events"] if event["name"] == "letter.recalled"}
+        for letter in row["letters"]:
+            if letter["relayed_at"] is None and letter["id"] not in recalled:
+                yield name, letter["kind"]

@@ -1,0 +1,83 @@
+"""`redress demo --time-lapse`: play the story, compare what came out with what was owed, and say how it went."""
+
+import asyncio
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from app.commands.foreseen import Unknown
+from app.commands.showing import say, show_json, show_rows
+from app.demo.compare import differences, mails_in
+from app.demo.expected import expected
+from app.demo.figures import as_rows, figures
+from app.demo.story import Deed
+from app.demo.time_lapse import DAYS, END, TOWNS, Played, play, the_story
+from workflow.casework import VERBS
+
+MOST_SHOWN = 50  # differences
+
+
+def run(out: Path | None, *, as_json: bool) -> int:
+    """Give the exit status: 0 only if the mails and the clocks are exactly those that the story owes."""
+    folder = _folder(out)
+    deeds = the_story()
+    (folder / "story.txt").write_text("".join(f"{deed}\n" for deed in deeds), encoding="utf-8")
+    with _bar() as tell:
+        played = asyncio.run(play(folder, deeds, tell))
+    mails = mails_in(folder / "mails")
+    wrong = [*differences(expected(deeds, TOWNS, END), mails, played.cases), *_unplayed(played)]
+    found = figures(mails, played.cases, DAYS[-1][0].isoformat(), played.seconds)
+    if as_json:
+        show_json(found)
+    else:
+        show_rows(as_rows(found), as_json=False, empty="")
+    _conclude(folder, deeds, wrong, as_json=as_json)
+    return 1 if wrong else 0
+
+
+def _unplayed(played: Played) -> Iterator[str]:
+    """Every verb is in the story, and rebuilding the cases from their events changes nothing."""
+    by_citizens = {"withdraw": "withdraws_online"}
+    yield from (
+        f"no line of the story does: {verb}" for verb in VERBS if by_citizens.get(verb, verb) not in played.verbs
+    )
+    yield from (f"changed by replaying its events: {line}" for line in played.changed_by_replay)
+
+
+def _conclude(folder: Path, deeds: list[Deed], wrong: list[str], *, as_json: bool) -> None:
+    def tell(words: str) -> None:
+        sys.stderr.write(f"{words}\n") if as_json else say(words)
+
+    tell(f"Every mail that was sent: {folder / 'mails'}")
+    tell(
+        f"The story, {len(deeds)} lines: {folder / 'story.txt'}   Look around: REDRESS_HOME={folder} redress case list"
+    )
+    if not wrong:
+        tell("Every letter owed was sent, none besides, and every clock stands where it should.")
+    for line in wrong[:MOST_SHOWN]:
+        sys.stderr.write(f"redress: {line}\n")
+    if len(wrong) > MOST_SHOWN:
+        sys.stderr.write(f"redress: and {len(wrong) - MOST_SHOWN} differences more\n")
+
+
+def _folder(out: Path | None) -> Path:
+    """A folder of its own, so that no earlier mail is taken for one of this run."""
+    if out is None:
+        return Path(tempfile.mkdtemp(prefix="redress-time-lapse-"))
+    if out.exists() and (not out.is_dir() or any(out.iterdir())):
+        raise Unknown(f"{out} is not an empty folder. Name another with --out, or leave it out")
+    out.mkdir(parents=True, exist_ok=True)
+    return out.resolve()
+
+
+@contextmanager
+def _bar() -> Iterator[Callable[[int, int], None]]:
+    columns = (TextColumn("A quarter in a minute"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True)) as bar:
+        task = bar.add_task("", total=None)
+        yield lambda done, of: bar.update(task, completed=done, total=of)

@@ -1,0 +1,49 @@
+"""What members of staff do in the story: casework verbs, done as the desk and the command line do them."""
+
+import tomllib
+from collections.abc import Iterable
+from functools import cache
+
+from sqlmodel import Session
+
+from app.case_rows import find
+from app.demo.places import Town
+from app.demo.story import TALES, Deed
+from app.doing import do
+from app.house import House
+from storage.database import writing
+from storage.tables import Case
+from workflow.casework import VERBS
+from workflow.casework.situation import situation
+
+
+class StaffAtWork:
+    """Everyone inside."""
+
+    def __init__(self, house: House, towns: Iterable[Town]) -> None:
+        self._house = house
+        self._emails = {worker.first_name: worker.email for town in towns for worker in town.workers}
+
+    def do(self, deed: Deed, reference: str, about: str) -> None:
+        """Do the verb. Raises Refused, saying why, when the case does not allow it."""
+        usual = {name: text.format(about=about) for name, text in handlers_words().get(deed.does, {}).items()}
+        with writing(self._house.engine) as session:
+            case = find(session, reference)
+            given = {name: self._chosen(session, case, deed.does, name, value) for name, value in deed.given.items()}
+            do(self._house, session, reference, deed.does, usual | given, self._emails[deed.who])
+
+    def _chosen(self, session: Session, case: Case, verb: str, name: str, value: str) -> str:
+        """`*` is the one thing that the form offers; a task is named by its kind."""
+        there = situation(session, case, self._house.clock())
+        if name == "task":
+            return str(next(task.id for task in there.tasks if task.kind == value))
+        if value != "*":
+            return value
+        fields = VERBS[verb].fields(self._house.act(session), there)
+        return next(one.options[-1][0] for one in fields if one.name == name)
+
+
+@cache
+def handlers_words() -> dict[str, dict[str, str]]:
+    """What handlers write where the story does not say."""
+    return tomllib.loads((TALES / "handlers.toml").read_text(encoding="utf-8"))

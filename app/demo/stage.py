@@ -1,0 +1,90 @@
+"""Where the story is played: an installation with its own mail server, web pages and receiver, on a simulated clock."""
+
+import asyncio
+import socket
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import uvicorn
+
+from app.clock import SimulatedClock
+from app.demo.mailbox import Mailboxes
+from app.house import House, opened
+from app.mail import Outgoing, smtp_receiver
+from app.settings import Settings
+from app.site import site
+from app.tick import watch
+from mailroom.sink import Answers, Sink
+from storage import migrate
+
+HERE = "127.0.0.1"
+
+
+@dataclass
+class Stage:
+    """An installation that runs as in earnest, but for its clock, which stands where it is put."""
+
+    house: House
+    clock: SimulatedClock
+    mailboxes: Mailboxes
+    smtp: tuple[str, int]
+    web: str
+    outgoing: Outgoing
+
+    async def tick(self) -> None:
+        """What the schedule does every second: file, mark, remind; then send."""
+        await asyncio.to_thread(watch, self.house)
+        while await self.outgoing.send():
+            pass
+
+
+@asynccontextmanager
+async def stage(folder: Path, clock: SimulatedClock, answers: Answers, database_url: str = "") -> AsyncIterator[Stage]:
+    """Open the installation in this folder: `redress.db` there unless another database is named, mails in `mails`."""
+    sink = Sink(folder / "mails", answers=answers)
+    await sink.start(HERE)
+    door = socket.create_server((HERE, 0))
+    web = f"http://{HERE}:{door.getsockname()[1]}"
+    settings = Settings(
+        home=folder,
+        database_url=database_url,
+        public_url=web,
+        mail_domain="complaints.example",
+        smtp_relay=f"smtp://{HERE}:{sink.address[1]}",
+    )
+    try:
+        with opened(settings, clock) as house:
+            migrate.migrate(house.engine)
+            async with _running(house, clock, sink, web, door) as there:
+                yield there
+    finally:
+        await sink.stop()
+
+
+@asynccontextmanager
+async def _running(
+    house: House, clock: SimulatedClock, sink: Sink, web: str, door: socket.socket
+) -> AsyncIterator[Stage]:
+    receiver = smtp_receiver(house)
+    await receiver.start(HERE, 0)
+    pages, thread = _pages(house, door)
+    outgoing = Outgoing(house)
+    try:
+        yield Stage(house, clock, Mailboxes(sink), receiver.address, web, outgoing)
+    finally:
+        await outgoing.close()
+        pages.should_exit = True
+        await asyncio.to_thread(thread.join)
+        await receiver.stop()
+
+
+def _pages(house: House, door: socket.socket) -> tuple[uvicorn.Server, threading.Thread]:
+    """The web pages, in a thread of their own so that Ctrl-C stays ours."""
+    config = uvicorn.Config(site(house), log_level="error", server_header=False, lifespan="off")
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, args=([door],), name="pages", daemon=True)
+    thread.start()
+    return server, thread

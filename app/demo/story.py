@@ -1,0 +1,62 @@
+"""The story of the quarter: who does what, on which day, as lines that read like a diary."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from types import MappingProxyType
+
+from app.clock import LONDON
+
+TALES = Path(__file__).parent / "tales"
+DOMAIN = "post.example"  # where the town's citizens have their mailboxes
+OPENS = ("emails", "fills_in")  # how a case begins
+BY_CITIZENS = (*OPENS, "replies", "writes_without_token", "is_away", "adds_online", "withdraws_online", "asks_online")
+
+
+@dataclass(frozen=True)
+class Deed:
+    """One line: at this instant, somebody does something on a case. `given` is what they say."""
+
+    at: datetime
+    case: str
+    who: str
+    does: str
+    given: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+    @property
+    def address(self) -> str:
+        """The mailbox of a citizen."""
+        return self.given.get("from") or mailbox(self.who)
+
+    def __str__(self) -> str:
+        said = "; ".join(f"{name}: {value}" for name, value in self.given.items()).replace("\n", " / ")
+        return f"{self.at:%Y-%m-%d %H:%M:%S} | {self.case} | {self.who} | {self.does} | {said}"
+
+
+def mailbox(name: str) -> str:
+    return f"{name.lower().replace(' ', '.')}@{DOMAIN}"
+
+
+def told() -> list[Deed]:
+    """The tales as they are written down in tales/*.txt, in the order of time."""
+    return in_order(deed for path in sorted(TALES.glob("*.txt")) for deed in read(path.read_text(encoding="utf-8")))
+
+
+def in_order(deeds: Iterator[Deed]) -> list[Deed]:
+    return sorted(deeds, key=lambda deed: deed.at)
+
+
+def read(text: str) -> Iterator[Deed]:
+    """Lines of `when | case | who | does | name: value; name: value`; `#` begins a remark, ` / ` is a line break."""
+    for line in text.splitlines():
+        if line.strip() and not line.startswith("#"):
+            when, case, who, does, said = (part.strip() for part in line.split("|"))
+            yield Deed(datetime.fromisoformat(when).replace(tzinfo=LONDON), case, who, does, dict(_given(said)))
+
+
+def _given(said: str) -> Iterator[tuple[str, str]]:
+    for part in said.split(";"):
+        name, _, value = part.partition(":")
+        if name.strip():
+            yield name.strip(), value.strip().replace(" / ", "\n")

@@ -1,0 +1,111 @@
+"""A whole quarter in a minute: the story is played on a simulated clock through the code that runs in earnest."""
+
+import asyncio
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from itertools import chain
+from pathlib import Path
+
+from app.case_rows import case as case_row
+from app.clock import LONDON, SimulatedClock
+from app.demo import places
+from app.demo.citizens import Citizens
+from app.demo.expected import MORNING, REVIEW
+from app.demo.mailbox import slow_to_take
+from app.demo.ordinary import ordinary
+from app.demo.places import Town
+from app.demo.staff import StaffAtWork
+from app.demo.stage import Stage, stage
+from app.demo.story import BY_CITIZENS, OPENS, Deed, in_order, told
+from app.doing import replay
+from storage.database import reading, writing
+
+TOWNS: tuple[Town, ...] = (places.RIVERSIDE, places.RIVERBANK)
+DAYS = ((date(2008, 3, 14), date(2008, 9, 30)), (date(2026, 4, 1), date(2026, 6, 30)))  # those that are played
+END = datetime(2026, 6, 30, 20, tzinfo=LONDON)
+LEAVES = timedelta(seconds=61)  # a letter can be recalled for a minute
+AGAIN = timedelta(minutes=5)  # by then a mail that was turned away once has been tried again
+
+
+@dataclass
+class Played:
+    """What came of it: every case as `redress case show` has it, by its name in the story."""
+
+    cases: dict[str, dict[str, object]] = field(default_factory=dict)
+    changed_by_replay: list[str] = field(default_factory=list)
+    verbs: set[str] = field(default_factory=set)
+    seconds: float = 0.0
+
+
+def the_story() -> list[Deed]:
+    """The tales, and the many complaints that go as they should."""
+    return in_order(chain(told(), ordinary()))
+
+
+async def play(folder: Path, deeds: Sequence[Deed], tell: Callable[[int, int], None], database_url: str = "") -> Played:
+    """Play the story; `tell(done, of)` hears how far it is. The mails are in `folder/mails` afterwards."""
+    began = time.monotonic()
+    clock = SimulatedClock(deeds[0].at)
+    async with stage(folder, clock, slow_to_take(list(deeds)), database_url) as there:
+        for town in TOWNS:
+            places.settle(there.house, town)
+        company = Company(there, deeds)
+        moments = list(_moments(deeds))
+        for number, (at, deed) in enumerate(moments):
+            clock.at = at
+            if deed is not None:
+                await asyncio.to_thread(company.do, deed)
+            await there.tick()
+            tell(number + 1, len(moments))
+        played = await asyncio.to_thread(company.told)
+    played.seconds = round(time.monotonic() - began, 1)
+    return played
+
+
+class Company:
+    """Everyone in the story: citizens outside, staff inside."""
+
+    def __init__(self, there: Stage, deeds: Sequence[Deed]) -> None:
+        self._house, self._deeds = there.house, deeds
+        self._citizens = Citizens(there.smtp, there.web, there.mailboxes)
+        self._staff = StaffAtWork(there.house, TOWNS)
+        self._about = {deed.case: deed.given["about"] for deed in deeds if deed.does in OPENS}
+
+    def do(self, deed: Deed) -> None:
+        """One line of the story. What can't be done is an error with that line in it."""
+        try:
+            if deed.does in BY_CITIZENS or deed.does == "mail_bounces":
+                self._citizens.do(deed)
+            else:
+                self._staff.do(deed, self._citizens.reference(deed.case), self._about[deed.case])
+        except Exception as error:
+            raise RuntimeError(f"this line of the story could not be played: {deed}: {error}") from error
+
+    def told(self) -> Played:
+        """How every case stands at the end, and whether replaying its events changes anything."""
+        played = Played(verbs={deed.does for deed in self._deeds})
+        with reading(self._house.engine) as session:
+            for name in self._about:
+                reference = self._citizens.reference(name)
+                played.cases[name] = case_row(session, self._house.clock(), reference)
+        with writing(self._house.engine) as session:
+            played.changed_by_replay, _ = replay(self._house, session, None)
+        return played
+
+
+def _moments(deeds: Sequence[Deed]) -> Iterator[tuple[datetime, Deed | None]]:
+    """Each deed, the moments after it at which something may be due, each morning, and the end."""
+    ticks = {END, *_mornings()}
+    for deed in deeds:
+        ticks |= {deed.at + LEAVES, deed.at + AGAIN}
+        ticks |= {deed.at + REVIEW} if "danger" in deed.given else set()
+    everything: list[tuple[datetime, Deed | None]] = [*((at, None) for at in ticks), *((one.at, one) for one in deeds)]
+    yield from sorted((one for one in everything if one[0] <= END), key=lambda one: one[0])
+
+
+def _mornings() -> Iterator[datetime]:
+    for first, last in DAYS:
+        for number in range((last - first).days + 1):
+            yield datetime.combine(first + timedelta(days=number), MORNING, LONDON)

@@ -1,0 +1,48 @@
+"""What `redress demo` prints: what to open, who to sign in as, and the line that sends a complaint."""
+
+from collections.abc import Iterator
+
+from app.demo.places import Town
+from app.settings import Settings, host_and_port
+
+ROLES = {
+    "handler": "acknowledges, asks, extends, decides and answers",
+    "manager": "assigns, refuses, hears of what is late and of danger",
+    "leader": "hears of what is later still",
+    "administrator": "sees to everything",
+}
+
+
+def welcome(settings: Settings, town: Town) -> str:
+    """The text, to be printed once everything listens."""
+    return "\n".join(_lines(settings, town))
+
+
+def _lines(settings: Settings, town: Town) -> Iterator[str]:
+    url = settings.public_url.rstrip("/")
+    yield "\nRedress is running with an example council. Everything in it is invented; no mail leaves this computer.\n"
+    yield f"  Make a complaint     {url}/"
+    yield f"  Staff desk           {url}/desk"
+    yield f"  Every mail we send   {url}/demo/mail    (the links to sign in arrive here)\n"
+    yield "Sign in at the desk as:"
+    for role, does in ROLES.items():
+        yield f"  {role} ({does})"
+        for one in town.workers:
+            if one.role == role:
+                yield f"    {one.email:<28} {', '.join(one.services)}"
+    yield "\nComplain by email, with this line in another terminal:\n"
+    yield f"  {complaint_line(settings)}\n"
+    yield "Mailboxes: " + ", ".join(box for office in town.offices for box in office.mailboxes)
+    yield f"Kept in {settings.home}. Stop with Ctrl-C."
+
+
+def complaint_line(settings: Settings) -> str:
+    """A line for any shell on a machine with Python, that sends a complaint as a mail server would."""
+    host, port = host_and_port(settings.smtp_listen)
+    sender, to = "jo.bloggs@post.example", "repairs@homes.example"
+    head = f"From: Jo Bloggs <{sender}>\\nTo: {to}\\nSubject: Broken lift\\nDate: '+formatdate()+'"
+    words = "The lift has not worked for three weeks."
+    return (
+        'python3 -c "import smtplib; from email.utils import formatdate; '
+        f"smtplib.SMTP('{host}', {port}, 'localhost').sendmail('{sender}', '{to}', '{head}\\n\\n{words}')\""
+    )
