@@ -1,4 +1,4 @@
-"""What a tick with nothing due looks at: as much at 100,000 open cases as at 100. `python -m tests.figures.tick_rows`."""
+"""What an idle tick looks at: as much at 100,000 open cases as at 100. `python -m tests.figures.tick_rows`."""
 
 import argparse
 import sys
@@ -97,8 +97,9 @@ def _tick(house: House) -> None:
 def _case(number: int, due: datetime) -> dict[str, Any]:
     return {
         "id": number, "reference": f"RD-{number:08}", "organisation_id": 1, "service_id": 1, "channel": "email",
-        "procedure": "housing-ombudsman-code-2024", "procedure_hash": "", "received_at": NOW, "next_due": due, "state": "open",
-        "kind": "complaint", "language": "en", "stage": "s1", "summary": "", "definition": "", "outcomes_sought": "", "version": 1,
+        "procedure": "housing-ombudsman-code-2024", "procedure_hash": "", "received_at": NOW, "next_due": due,
+        "state": "open", "kind": "complaint", "language": "en", "stage": "s1", "summary": "", "definition": "",
+        "outcomes_sought": "", "version": 1,
     }  # fmt: skip
 
 
@@ -108,8 +109,8 @@ def _deadline(number: int, due: datetime) -> dict[str, Any]:
 
 def _reminder(number: int, due: datetime) -> dict[str, Any]:
     return {
-        "key": str(number), "case_id": number, "clock": "s1.acknowledge", "kind": "reminder", "at": due, "due": due.date(),
-        "role": "handler",
+        "key": str(number), "case_id": number, "clock": "s1.acknowledge", "kind": "reminder", "at": due,
+        "due": due.date(), "role": "handler",
     }  # fmt: skip
 
 
