@@ -80,12 +80,18 @@ class EmailSender:
         try:
             async with self._step("recipient"):
                 await smtp.rcpt(mail.recipient, encoding=encoding)
-        except (NotNow, Never):
-            with suppress(SMTPException, OSError):
-                await smtp.rset()  # it still holds the sender
+        except (NotNow, Never) as no:
+            if isinstance(no, Never) or not no.is_relay:
+                await self._forget_sender(smtp)
             raise
         async with self._step("data"):
             await smtp.data(mail.raw, timeout=None)
+
+    async def _forget_sender(self, smtp: SMTP) -> None:
+        try:
+            await smtp.rset(timeout=10)
+        except (SMTPException, OSError):
+            self._hang_up()
 
     async def _begin(self, mail: Mail) -> SMTP:
         """Name the sender. A kept connection may have been closed meanwhile, which says nothing about this mail."""

@@ -2,9 +2,12 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.figures.send_campaign import campaign
 
 
+@pytest.mark.timeout(300)  # processes start slowly on a busy machine
 def test_workers_killed_while_sending_miss_nothing_and_own_up_to_second_copies(
     database_url: str, tmp_path: Path
 ) -> None:
