@@ -2,8 +2,8 @@
 
 import argparse
 import json
+import os
 import re
-import resource
 import shutil
 import signal
 import statistics
@@ -29,8 +29,9 @@ def ours(folder: Path, mails: int, senders: int) -> tuple[float, float]:
     """Redress: the real receiver and journal, SQLite with synchronous=FULL."""
     process = Process(a_database(folder))
     process.start()
-    seconds = send(process.address[1], the_mails(mails), senders)
-    return _figures(mails, seconds, process.stop)
+    figures = _measure(process.pid, process.address[1], mails, senders)
+    process.stop()
+    return figures
 
 
 def bare(folder: Path, mails: int, senders: int) -> tuple[float, float]:
@@ -40,13 +41,10 @@ def bare(folder: Path, mails: int, senders: int) -> tuple[float, float]:
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE)
     assert process.stdout is not None
     process.stdout.readline()
-    seconds = send(port, the_mails(mails), senders)
-
-    def stop() -> None:
-        process.send_signal(signal.SIGTERM)
-        process.communicate(timeout=60)
-
-    return _figures(mails, seconds, stop)
+    figures = _measure(process.pid, port, mails, senders)
+    process.send_signal(signal.SIGTERM)
+    process.communicate(timeout=60)
+    return figures
 
 
 def the_mails(count: int) -> Iterator[bytes]:
@@ -87,12 +85,15 @@ def compare(mails: int, senders: int, rounds: int) -> dict[str, list[tuple[float
     return found
 
 
-def _figures(mails: int, seconds: float, stop: Callable[[], object]) -> tuple[float, float]:
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    stop()
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return mails / seconds, cpu / mails * 1000
+def _measure(pid: int, port: int, mails: int, senders: int) -> tuple[float, float]:
+    before = _cpu_seconds(pid)
+    seconds = send(port, the_mails(mails), senders)
+    return mails / seconds, (_cpu_seconds(pid) - before) / mails * 1000
+
+
+def _cpu_seconds(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def main() -> None:

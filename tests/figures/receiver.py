@@ -32,6 +32,11 @@ class Process:
         self._parent = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         self._pid = 0
 
+    @property
+    def pid(self) -> int:
+        """Of the receiver itself, while it runs."""
+        return self._pid
+
     def start(self) -> None:
         """Return when it listens."""
         assert self._parent.stdin is not None
