@@ -8,6 +8,8 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from app.house import House
 from app.tick import watch
+from storage.database import writing
+from web.drafts import forget_old
 
 FILE_AND_REMIND_SECONDS = 1
 SEND_SECONDS = 1
@@ -21,8 +23,16 @@ def ticking(house: House, send: Callable[[], Awaitable[int]]) -> AsyncIOSchedule
     scheduler.add_job(
         _safely("file and remind", lambda: asyncio.to_thread(watch, house)), "interval", seconds=FILE_AND_REMIND_SECONDS
     )
+    scheduler.add_job(
+        _safely("forget old drafts", lambda: asyncio.to_thread(_forget_drafts, house)), "interval", minutes=10
+    )
     scheduler.add_job(_safely("send", send), "interval", seconds=SEND_SECONDS)
     return scheduler
+
+
+def _forget_drafts(house: House) -> None:
+    with writing(house.engine) as session:
+        forget_old(session, house.clock())
 
 
 def _safely(name: str, work: Callable[[], Awaitable[object]]) -> Callable[[], Awaitable[None]]:
