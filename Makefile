@@ -36,9 +36,10 @@ types: setup  ## types only
 requirements: setup  ## how many of the numbered requirements a test proves, and which none does
 	@$(PYTHON_HERE) -m tests.requirements
 
-figures: setup  ## what the mailroom makes of the corpora, and that an fsync precedes each "accepted"
+figures: setup  ## what the mailroom makes of the corpora, that an fsync precedes each "accepted", what an idle tick reads
 	@$(PYTHON_HERE) -m tests.figures.mail_figures
 	@$(PYTHON_HERE) -m tests.figures.fsync_order
+	@$(PYTHON_HERE) -m tests.figures.tick_rows
 
 bench: setup  ## how fast: mail in, mail to case, the desk with many cases
 	@$(PYTHON_HERE) -m tests.bench.intake
