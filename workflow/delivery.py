@@ -19,7 +19,7 @@ def claim_next(act: Act, lease: str, *, channel: str = "email") -> Message | Non
     while (message := outbox.claim_next(act.session, act.now, lease, channel=channel)) is not None:
         if _is_safe(act, message):
             return message
-        failed(act, message, f"the person has meanwhile said that {channel} is not safe for them")
+        failed(act, settle(act, message), f"the person has meanwhile said that {channel} is not safe for them")
         act.session.flush()
     return None
 

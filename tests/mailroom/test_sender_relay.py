@@ -241,6 +241,20 @@ def test_mail_goes_out_encrypted_to_a_relay_that_can_be_trusted(
     assert with_post(deliver, scheme=scheme, options=options, **settings) is None
 
 
+def test_a_relay_that_does_not_let_us_in_is_our_trouble_not_the_mail_s() -> None:
+    async def go(post: Post) -> NotNow:
+        stranger = EmailSender(f"smtp://us:secret@localhost:{post.sink.address[1]}", hostname="us.example", timeout=5)
+        with pytest.raises(NotNow) as no:
+            await stranger.deliver(a_message())
+        assert stranger.trouble == no.value.reason
+        return no.value
+
+    no = with_post(go)
+
+    assert no.is_relay
+    assert "secret" not in no.reason
+
+
 def test_tls_is_demanded_of_every_relay_but_one_on_this_machine() -> None:
     assert relay("smtp://mail.example").tls == "starttls"
     assert relay("smtp://127.0.0.1:25").tls == "none"
