@@ -59,7 +59,8 @@ def restore(settings: Settings, file: Path, *, dry_run: bool) -> str:
         checked = checked if is_sqlite else _check(house.engine)
         with writing(house.engine) as session:
             session.merge(Mark(name=outbox.HELD, value="restored from a backup", at=clock.now()))
-    return f"Restored {file}; the hashes of {checked} stored items were checked. No mail goes out until you run: redress resume"
+    held = "No mail goes out until you run: redress resume"
+    return f"Restored {file}; the hashes of {checked} stored items were checked. {held}"
 
 
 def resume(settings: Settings, *, send_waiting: bool) -> str:
@@ -76,7 +77,8 @@ def resume(settings: Settings, *, send_waiting: bool) -> str:
                 outbox.never(message, act.now, "was waiting in a restored backup")
                 case = session.get(Case, message.case_id) if message.case_id else None
                 if case is not None:
-                    words = f"A message ({message.kind.replace('_', ' ')}) was waiting in a restored backup. Find out whether it went out."
+                    what = message.kind.replace("_", " ")
+                    words = f"A message ({what}) was waiting in a restored backup. Find out whether it went out."
                     tasks.add(act, case, "not_sent", f"restored:{message.id}", words)
                 given_up += 1
         session.delete(held)
