@@ -3,8 +3,6 @@
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import Engine
@@ -15,17 +13,10 @@ from storage.database import reading
 from storage.journal import Arrival, Journal, NotStored, Stored
 from storage.tables import MailboxMessage
 from tests.servers.dovecot import Dovecot, missing
+from tests.servers.mailbox import NOW, Mailbox, a_mail
 from tests.servers.stored import contacts, mails
 
 pytestmark = pytest.mark.skipif(bool(missing()), reason=missing() or "-")
-
-NOW = datetime(2027, 3, 1, 9, 30, tzinfo=UTC)
-MAIL = b"Return-Path: <ann@example.org>\r\nFrom: Ann <ann@example.org>\r\nTo: complaints@council.example\r\n"
-OURS = {"complaints@council.example", "housing@council.example"}
-
-
-def a_mail(subject: str = "Damp", more: bytes = b"") -> bytes:
-    return MAIL + more + f"Subject: {subject}\r\n\r\nThe wall is wet.\r\n".encode()
 
 
 @pytest.fixture(scope="module")
@@ -33,34 +24,6 @@ def dovecot() -> Iterator[Dovecot]:
     server = Dovecot()
     yield server
     server.stop()
-
-
-@dataclass
-class Mailbox:
-    """A mailbox, its owner's view of it, and our receiver of it."""
-
-    server: Dovecot
-    engine: Engine
-    journal: Journal
-    user: str
-    reports: list[str | None] = field(default_factory=list)
-
-    def add(self, *raws: bytes, folder: str = "INBOX") -> None:
-        with self.server.client(self.user) as client:
-            for raw in raws:
-                client.append(folder, raw)
-
-    def count(self, folder: str) -> int:
-        with self.server.client(self.user) as client:
-            if not client.folder_exists(folder):
-                return 0
-            client.select_folder(folder, readonly=True)
-            return len(client.search("NOT DELETED"))
-
-    def receiver(self, journal: Journal | None = None, **options: object) -> ImapReceiver:
-        url = str(options.pop("url", self.server.url(self.user)))
-        return ImapReceiver(journal or self.journal, self.engine, url, lambda: NOW, self.reports.append,
-                            **{"is_ours": lambda address: address in OURS, **options})  # type: ignore[arg-type]  # fmt: skip
 
 
 @pytest.fixture
