@@ -34,7 +34,7 @@ class Message(SQLModel, table=True):
     """The outbox: one message to one recipient by one channel, rendered when it became owed."""
 
     __table_args__ = (
-        Index("message_to_send", "send_after", "id", sqlite_where=text("closed_at IS NULL"),
+        Index("message_to_send", "channel", "send_after", "id", sqlite_where=text("closed_at IS NULL"),
               postgresql_where=text("closed_at IS NULL")),
         Index("message_receipts", "address", "kind", "created_at"),
     )  # fmt: skip

@@ -611,7 +611,7 @@ def upgrade() -> None:
         batch_op.create_index("message_receipts", ["address", "kind", "created_at"], unique=False)
         batch_op.create_index(
             "message_to_send",
-            ["send_after", "id"],
+            ["channel", "send_after", "id"],
             unique=False,
             sqlite_where=sa.text("closed_at IS NULL"),
             postgresql_where=sa.text("closed_at IS NULL"),
