@@ -47,6 +47,7 @@ class Clocks:
     def _standing(self, run: Run, stop: Happening | None, why: str, is_projected: bool) -> ClockStanding:
         ended = None if stop else self.ended.get(run.clock.stage)
         promised = [day for at, day in self.facts.promised.get(run.clock.id, ()) if not stop or at <= stop.at]
+        keep_by = min(promised[-1], run.due) if promised else run.due
         return ClockStanding(
             run.clock.id,
             run.clock.stage,
@@ -57,8 +58,8 @@ class Clocks:
             promised=promised[-1] if promised else None,
             met_at=stop.at if stop else None,
             stopped_at=ended,
-            reminders=self._nudges(run, run.clock.reminders),
-            escalations=self._nudges(run, run.clock.escalations),
+            reminders=self._nudges(keep_by, run.clock.reminders),
+            escalations=self._nudges(run.due, run.clock.escalations),
             extensions=len(run.used),
             past_ceiling=run.past_ceiling,
             provisional=self.calendar.is_provisional(run.due),
@@ -122,6 +123,7 @@ class Clocks:
             return min(clock.limit_by.values(), key=lambda limit: limit.number)
         return clock.limit_by[kind]
 
-    def _nudges(self, run: Run, rules: tuple[NudgeRule, ...]) -> tuple[Nudge, ...]:
-        shifted = partial(shift, self.calendar, self.procedure.non_working, run.due)
+    def _nudges(self, day: date, rules: tuple[NudgeRule, ...]) -> tuple[Nudge, ...]:
+        """Who is told when: reminders count from an earlier promise too, escalations from the rule's date alone."""
+        shifted = partial(shift, self.calendar, self.procedure.non_working, day)
         return tuple(Nudge(shifted(rule.at), rule.to, rule.task) for rule in rules)

@@ -15,11 +15,15 @@ from workflow.matching import Clues, Held, Joins, match, message_number_in, refe
 from workflow.office import COMPLAINANT, Act
 from workflow.outbox import bounced_message
 from workflow.record import note
+from workflow.storable import storable
 from workflow.tokens import message_of, participant_of
+
+ON_PAGE = "asked on their progress page"
 
 
 def file(act: Act, contact: Contact, reading: Reading) -> Case | None:
     """File one contact as it was read; gives its case, or None for automatic mail that belongs to none."""
+    reading = storable(reading)
     _keep_reading(act, contact, reading)
     if contact.envelope.get("participant"):
         return _from_progress_page(act, contact, reading)
@@ -39,7 +43,7 @@ def join(act: Act, case: Case, contact: Contact, reading: Reading) -> Case:
     """Add what a participant wrote to their case, and tell its handler."""
     contact.case_id, contact.standing, contact.processed_at = case.id, "filed", act.now
     note(act, case, "contact.joined", at=contact.received_at, data={"contact": contact.id})
-    search.add_words(act.session, case.id or 0, f"{reading.subject} {reading.reply}")
+    search.add_words(act.session, case.id or 0, f"{reading.subject} {reading.reply or reading.text}")
     triage.flag_if_at_risk(act, case, f"{reading.subject}\n{reading.reply or reading.text}")
     _propose_next_stage(act, case, contact.received_at)
     what = "The person has written. Read it, and answer if they ask something."
@@ -51,7 +55,9 @@ def _propose_next_stage(act: Act, case: Case, at: datetime) -> None:
     """What someone writes after our answer may mean that they are not satisfied: a person decides whether."""
     now_there = situation(act.session, case, act.now)
     event = next_request(now_there)
-    if event is not None and now_there.stage.id in now_there.standing.answered and not now_there.task("stage_request"):
+    answered = now_there.answered_at
+    # What they wrote before our answer had left can't be about it, however late we read it.
+    if event is not None and answered is not None and at >= answered and not now_there.task("stage_request"):
         propose(act, case, event, at)
 
 
@@ -59,7 +65,7 @@ def _keep_reading(act: Act, contact: Contact, reading: Reading) -> None:
     contact.kind = reading.kind.value
     contact.sender_name, contact.sender_address = reading.sender_name[:200], reading.sender_address.lower()[:320]
     contact.subject, contact.message_id = reading.subject, reading.message_id
-    contact.text, contact.reply = _storable(reading.text), _storable(reading.reply)
+    contact.text, contact.reply = reading.text, reading.reply
     contact.reading = {
         "rules": list(reading.rules),
         "problems": list(reading.problems),
@@ -73,10 +79,6 @@ def _keep_reading(act: Act, contact: Contact, reading: Reading) -> None:
         act.session.add(_attachment(contact, one.name, one.type, one.size, one.sha256, part=one.part))
     for one in reading.answers.get("files") or []:
         act.session.add(_attachment(contact, one["name"], one["type"], one["size"], one["sha256"], blob=one["sha256"]))
-
-
-def _storable(text: str) -> str:
-    return text.replace("\0", "\N{REPLACEMENT CHARACTER}")  # PostgreSQL takes no NUL in a text
 
 
 def _attachment(
@@ -133,11 +135,12 @@ def _from_progress_page(act: Act, contact: Contact, reading: Reading) -> Case:
     case = act.session.get_one(Case, participant.case_id)
     their_act = Act(act.session, act.office, COMPLAINANT, contact.received_at)
     answers = reading.answers
+    # Their own words stay with the contact: the story of the case holds none of them.
     if answers.get("withdraw"):
-        given = {"because": answers.get("why"), "still_dissatisfied": answers.get("still_dissatisfied")}
+        given = {"because": ON_PAGE, "still_dissatisfied": answers.get("still_dissatisfied")}
         return _do_or_tell(act, their_act, case, contact, reading, "withdraw", given)
     if answers.get("next_stage"):
-        return _do_or_tell(act, their_act, case, contact, reading, "request_stage", {"because": answers.get("why")})
+        return _do_or_tell(act, their_act, case, contact, reading, "request_stage", {"because": ON_PAGE})
     return join(act, case, contact, reading)
 
 
@@ -151,4 +154,7 @@ def _do_or_tell(
         return join(act, case, contact, reading)
     contact.case_id, contact.standing, contact.processed_at = case.id, "filed", act.now
     note(act, case, "contact.joined", at=contact.received_at, data={"contact": contact.id})
+    words = f"{reading.subject}\n{reading.reply or reading.text}"
+    search.add_words(act.session, case.id or 0, words)
+    triage.flag_if_at_risk(act, case, words)
     return case

@@ -1,7 +1,7 @@
 """Letters to the people of a case: written from facts, issued, and what follows when they arrive or don't."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlmodel import col, select
@@ -28,8 +28,13 @@ def issue(
     procedure_letter: str | None = None,
     on_relayed: str | None = None,
     event_data: Mapping[str, Any] | None = None,
+    promises: tuple[str, date] | None = None,
 ) -> Letter:
-    """Write a letter to everyone on the case and put it in the outbox, where it can be recalled for a minute."""
+    """Write a letter to everyone on the case and put it in the outbox, where it can be recalled for a minute.
+
+    `promises` is a clock and the date that this letter tells for it: a promise from when the letter has left.
+    """
+    who = act.by.name if act.by.staff_id else SYSTEM.name  # what a person's own act owes them is sent by itself
     letter = Letter(
         case_id=_id(case),
         kind=kind,
@@ -40,29 +45,36 @@ def issue(
             "items": [{"id": item.id, "heading": item.heading, "text": item.text} for item in items],
             "facts": dict(facts or {}),
             "event_data": dict(event_data or {}),
+            "promises": {"clock": promises[0], "date": promises[1].isoformat()} if promises else None,
         },
         drafted_at=act.now,
-        drafted_by=act.by.name,
+        drafted_by=who,
         approved_at=act.now,
-        approved_by=act.by.name,
+        approved_by=who,
         issued_at=act.now,
     )
     act.session.add(letter)
     act.session.flush()
-    for participant in participants(act, case):
-        _address(act, case, letter, participant)
+    on_their_way = [_address(act, case, letter, participant) for participant in participants(act, case)]
+    if not any(on_their_way):
+        letter.not_served_at = act.now  # a task says so; once a safe way is known it is sent again
     return letter
 
 
 def preview(act: Act, case: Case, kind: str, items: Sequence[Item], facts: Mapping[str, Any]) -> Written:
     """The letter as the first person on the case would get it; nothing is kept."""
-    return write(kind, _facts(act, case, next(iter(participants(act, case)), None), items, facts), case.language)
+    person = next(iter(participants(act, case)), None)
+    who = act.by.name if act.by.staff_id else ""
+    return write(kind, _facts(act, case, person, items, facts, signed=(who, act.now)), case.language)
 
 
 def written(act: Act, case: Case, letter: Letter, participant: Participant | None) -> Written:
-    """An issued letter again, for printing."""
+    """An issued letter again, for printing: dated and signed as when it was approved, whoever prints it."""
     items = [Item(item["id"], item["heading"], item["text"]) for item in letter.facts["items"]]
-    return write(letter.kind, _facts(act, case, participant, items, letter.facts["facts"]), letter.language)
+    who = letter.approved_by if letter.approved_by and letter.approved_by != SYSTEM.name else ""
+    signed = (who, letter.approved_at or letter.drafted_at)
+    facts = _facts(act, case, participant, items, letter.facts["facts"], signed=signed)
+    return write(letter.kind, facts, letter.language)
 
 
 def participants(act: Act, case: Case) -> Sequence[Participant]:
@@ -85,6 +97,8 @@ def relayed(act: Act, message: Message, at: datetime) -> None:
     name = letter.on_relayed or "letter.sent"
     data = {"letter": letter.id, "kind": letter.kind, **letter.facts["event_data"]}
     write_down(act, case, name, at=at, because=f"letter approved by {letter.approved_by}", data=data)
+    if letter.facts.get("promises"):
+        write_down(act, case, "clock.promised", at=at, data={**letter.facts["promises"], "letter": letter.id})
 
 
 def not_served(act: Act, message: Message, why: str) -> None:
@@ -94,18 +108,31 @@ def not_served(act: Act, message: Message, why: str) -> None:
     letter, case = act.session.get_one(Letter, message.letter_id), act.session.get_one(Case, message.case_id)
     if letter.not_served_at is not None:
         return
+    if _reached_another(act, letter, message):
+        _find_another_way(act, case, letter, why, f"not_served:{letter.id}:{message.id}")
+        return
     letter.not_served_at = act.now
     undone = letter.on_relayed if letter.relayed_at else None
     if undone:
         write_down(act, case, "letter.not_served", because=why, data={"undoes": undone, "letter": letter.id})
-    tasks.add(
-        act,
-        case,
-        "not_served",
-        f"not_served:{letter.id}",
-        f"A letter ({letter.kind.replace('_', ' ')}) did not arrive: {why}. Find another safe way and send it again.",
-        {"letter": letter.id},
+    _find_another_way(act, case, letter, why, f"not_served:{letter.id}")
+
+
+def _reached_another(act: Act, letter: Letter, failed: Message) -> bool:
+    """Whether somebody else on the case has, or will have, this letter: then the duty is met towards them."""
+    query = select(Message).where(
+        Message.letter_id == letter.id,
+        Message.id != failed.id,
+        col(Message.bounced_at).is_(None),
+        col(Message.given_up_at).is_(None),
+        col(Message.recalled_at).is_(None),
     )
+    return act.session.exec(query).first() is not None
+
+
+def _find_another_way(act: Act, case: Case, letter: Letter, why: str, key: str) -> None:
+    text = f"A letter ({letter.kind.replace('_', ' ')}) did not arrive: {why}. Find another safe way and send it again."
+    tasks.add(act, case, "not_served", key, text, {"letter": letter.id})
 
 
 def reply_to(act: Act, participant: Participant) -> str:
@@ -120,14 +147,15 @@ def progress_link(office: Office, participant: Participant | None) -> Link:
     return Link(office.link(f"/progress/{progress_secret(office.keyring, participant.id)}"))
 
 
-def _address(act: Act, case: Case, letter: Letter, participant: Participant) -> None:
+def _address(act: Act, case: Case, letter: Letter, participant: Participant) -> bool:
+    """Put the letter on its way to one person; False when there is no safe one."""
     way = way_to(participant)
     if way is None:
         text = (
             f"There is no safe way on record to send a letter ({letter.kind.replace('_', ' ')}). Speak to the person."
         )
         tasks.add(act, case, "no_safe_way", f"no_safe_way:{letter.id}:{participant.id}", text, {"letter": letter.id})
-        return
+        return False
     made = written(act, case, letter, participant)
     thread = Thread(**last_heard(act, case, participant), reply_to=reply_to(act, participant))
     outbox.owe(
@@ -138,12 +166,13 @@ def _address(act: Act, case: Case, letter: Letter, participant: Participant) -> 
         Words(made.subject, made.text, made.html),
         case=case,
         letter_id=letter.id,
-        automatic=act.by == SYSTEM,
+        automatic=act.by.staff_id is None,
         send_after=act.now + act.office.recall_for,
         thread=thread,
     )
     if way.channel == "post":
         _ask_to_post(act, case, letter, way)
+    return True
 
 
 def _ask_to_post(act: Act, case: Case, letter: Letter, way: Way) -> None:
@@ -171,7 +200,13 @@ def last_heard(act: Act, case: Case, participant: Participant) -> dict[str, str 
 
 
 def _facts(
-    act: Act, case: Case, participant: Participant | None, items: Sequence[Item], facts: Mapping[str, Any]
+    act: Act,
+    case: Case,
+    participant: Participant | None,
+    items: Sequence[Item],
+    facts: Mapping[str, Any],
+    *,
+    signed: tuple[str, datetime],
 ) -> dict[str, Any]:
     organisation = act.session.get(Organisation, case.organisation_id)
     return {
@@ -179,10 +214,10 @@ def _facts(
         "name": participant.name if participant else "",
         "organisation": organisation.name if organisation else "",
         "telephone": organisation.telephone if organisation else "",
-        "signature": act.by.name if act.by != SYSTEM else "",
+        "signature": signed[0],
         "link": progress_link(act.office, participant),
         "items": items,
-        "today": with_weekday(act.now),
+        "today": with_weekday(signed[1]),
         **facts,
     }
 

@@ -7,21 +7,31 @@ from typing import Any
 from sqlmodel import col, select
 
 from storage import search
-from storage.tables import Address, Case, Contact, Organisation, Participant, Service
+from storage.tables import Case, Contact, Organisation, Participant, Service
+from workflow import bodies, receipt, tasks, triage
 from workflow import procedure as procedures
-from workflow import receipt, triage
+from workflow.clocks import evaluate
 from workflow.contact import Kind, Reading
+from workflow.happenings import Happening
 from workflow.matching import REFERENCE_LETTERS
 from workflow.office import Act
-from workflow.record import bring_up_to_date, note
-from workflow.tokens import digest, progress_secret
+from workflow.projection import project_case, project_new
+from workflow.record import calendar_of, note
+from workflow.tokens import digest, message_of, progress_secret
 
 AVOIDABLE = ("email", "telephone", "post")
 
 
 def open_case(act: Act, contact: Contact, reading: Reading) -> Case:
     """Open a case from a contact: participant, first event, deadlines, safety flag and receipt."""
-    service = _service(act, contact, reading.answers)
+    with act.session.no_autoflush:  # it is all new, so that nothing that is read could depend on what is written
+        case = _open(act, contact, reading)
+    act.session.flush()
+    return case
+
+
+def _open(act: Act, contact: Contact, reading: Reading) -> Case:
+    service, is_sure = _service(act, contact, reading.answers)
     rule = procedures.load(service.procedure)
     case = Case(
         reference=new_reference(),
@@ -35,25 +45,21 @@ def open_case(act: Act, contact: Contact, reading: Reading) -> Case:
         summary=_first_words(reading),
         outcomes_sought=str(reading.answers.get("outcome_wanted") or ""),
     )
+    data = {"contact": contact.id, "channel": contact.channel}
+    received = Happening("complaint.received", contact.received_at, data)
+    standing = evaluate(rule, [received], calendar_of(act.session, case), act.now)
+    project_case(case, standing, act.now)
     act.session.add(case)
     act.session.flush()
-    participant = _add_participant(act, case, reading)
     contact.case_id, contact.standing, contact.processed_at = case.id, "filed", act.now
-    note(
-        act,
-        case,
-        "complaint.received",
-        at=contact.received_at,
-        data={"contact": contact.id, "channel": contact.channel},
-    )
-    standing = bring_up_to_date(act.session, case, act.now)
-    search.add_words(
-        act.session,
-        _known(case.id),
-        " ".join([case.reference, participant.name, participant.email, reading.subject, reading.text]),
-    )
+    note(act, case, received.name, at=received.at, data=data)
+    participant = _add_participant(act, case, reading)
+    project_new(act.session, case, standing, act.now)
+    words = [case.reference, participant.name, participant.email, reading.subject, reading.text]
+    search.begin(act.session, _known(case.id), " ".join(words))
     triage.flag_if_at_risk(act, case, f"{reading.subject}\n{reading.text}")
-    if reading.kind is not Kind.UNREADABLE or participant.email:
+    _ask_a_person(act, case, contact, reading, is_sure)
+    if not _is_from_nobody(act, contact):
         receipt.send(act, case, contact, participant, standing)
     return case
 
@@ -64,18 +70,33 @@ def new_reference() -> str:
     return f"RD-{''.join(signs[:4])}-{''.join(signs[4:])}"
 
 
-def _service(act: Act, contact: Contact, answers: Mapping[str, Any]) -> Service:
-    """The service the person named, else the one that the address belongs to, else the organisation's first."""
+def _ask_a_person(act: Act, case: Case, contact: Contact, reading: Reading, is_sure: bool) -> None:
+    """What the program can't tell by itself."""
+    if not is_sure:
+        words = "It did not say which service it is about. Read it, and say which service it belongs to."
+        tasks.add(act, case, "triage", f"triage:{case.id}", words, {"contact": contact.id})
+    if reading.kind is Kind.UNREADABLE:
+        words = "What came in could not be read. Open the original, and write down what the person says."
+        tasks.add(act, case, "unreadable", f"unreadable:{contact.id}", words, {"contact": contact.id})
+
+
+def _is_from_nobody(act: Act, contact: Contact) -> bool:
+    """Mail with a null return path, or to an address of ours that only takes bounces, is never answered."""
+    return contact.envelope.get("mail_from") == "" or message_of(act.office.keyring, contact.recipient) is not None
+
+
+def _service(act: Act, contact: Contact, answers: Mapping[str, Any]) -> tuple[Service, bool]:
+    """The service the person named, else the address's own, else the organisation's first; and whether that is sure."""
     named = str(answers.get("service") or "")
     if named and (service := act.session.exec(select(Service).where(Service.slug == named)).first()):
-        return service
-    address = act.session.exec(select(Address).where(Address.address == contact.recipient.lower())).first()
-    if address and address.service_id and (service := act.session.get(Service, address.service_id)):
-        return service
+        return service, True
+    address = bodies.address(act.session, contact.recipient)
+    if address and address.service_id:
+        return bodies.service(act.session, address.service_id), True
     organisation_id = address.organisation_id if address else _organisation_id(act, contact.recipient)
-    return act.session.exec(
-        select(Service).where(Service.organisation_id == organisation_id).order_by(col(Service.id)).limit(1)
-    ).one()
+    query = select(Service).where(Service.organisation_id == organisation_id).order_by(col(Service.id)).limit(2)
+    services = act.session.exec(query).all()
+    return services[0], len(services) == 1
 
 
 def _organisation_id(act: Act, slug: str) -> int:
@@ -99,7 +120,7 @@ def _add_participant(act: Act, case: Case, reading: Reading) -> Participant:
         case_id=_known(case.id),
         role="representative" if answers.get("about") == "someone_else" else "complainant",
         name=str(answers.get("name") or reading.sender_name)[:200],
-        email=str(answers.get("email") or reading.sender_address).lower(),
+        email=str(answers.get("email") or reading.sender_address).lower()[:320],
         telephone=str(answers.get("telephone") or ""),
         postal_address=str(answers.get("postal_address") or ""),
         prefers=str(answers.get("prefers") or "email"),

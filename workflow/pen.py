@@ -1,8 +1,9 @@
 """The holding pen: contacts that name a case without proof of belonging to it, until a person decides."""
 
+from storage import search
 from storage.tables import Case, Contact
 from workflow import tasks, triage
-from workflow.casework.verb import Refused
+from workflow.casework.verb import Refused, row_id
 from workflow.office import Act
 from workflow.record import note
 
@@ -23,6 +24,7 @@ def admit(act: Act, case: Case, wanted: str, because: str) -> None:
     contact = _held(act, case, wanted)
     contact.standing, contact.held_because = "filed", None
     note(act, case, "contact.joined", at=contact.received_at, because=because, data={"contact": contact.id})
+    search.add_words(act.session, case.id or 0, f"{contact.subject} {contact.reply or contact.text}")
     _done(act, case, contact)
 
 
@@ -35,7 +37,8 @@ def set_aside(act: Act, case: Case, wanted: str, because: str) -> None:
 
 
 def _held(act: Act, case: Case, wanted: str) -> Contact:
-    contact = act.session.get(Contact, int(wanted)) if wanted.isdigit() else None
+    number = row_id(wanted)
+    contact = act.session.get(Contact, number) if number is not None else None
     if contact is None or contact.case_id != case.id or contact.held_because is None or contact.standing != "waiting":
         raise Refused("There is no such held contact on this case", "contact")
     return contact
@@ -46,3 +49,4 @@ def _done(act: Act, case: Case, contact: Contact) -> None:
     for task in tasks.of_case(act, case, "held"):
         if task.data.get("contact") == contact.id:
             task.done_at = act.now
+            act.session.add(task)

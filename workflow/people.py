@@ -2,7 +2,7 @@
 
 from sqlmodel import Session, col, select
 
-from storage.tables import Case, CaseRole, Service, Staff, StaffService
+from storage.tables import Case, CaseRole, Organisation, Service, Staff, StaffService
 
 # The procedures' words for those who work on a case, and those who answer for the service.
 HANDLERS = frozenset(
@@ -22,18 +22,20 @@ def holding(session: Session, case: Case, role: str) -> list[Staff]:
 
 
 def managers(session: Session, case: Case) -> list[Staff]:
+    """The service's managers, or its leaders where it has none who may be told."""
     return _of_service(session, case, "manager") or leaders(session, case)
 
 
 def leaders(session: Session, case: Case) -> list[Staff]:
-    return _of_service(session, case, "leader") or _of_organisation(session, case, "leader")
+    """The service's leaders, or its organisation's, or those of the bodies that oversee it."""
+    return _of_service(session, case, "leader") or _above(session, case, case.organisation_id)
 
 
 def duty_managers(session: Session, case: Case) -> list[Staff]:
     """The service's manager on duty for urgent cases, or else all of its managers."""
     service = session.get(Service, case.service_id)
     on_duty = session.get(Staff, service.duty_manager_id) if service and service.duty_manager_id else None
-    return [on_duty] if on_duty and on_duty.disabled_at is None else managers(session, case)
+    return (_able(case, [on_duty]) if on_duty else []) or managers(session, case)
 
 
 def _handlers(session: Session, case: Case, role: str) -> list[Staff]:
@@ -56,11 +58,16 @@ def _of_service(session: Session, case: Case, role: str) -> list[Staff]:
     return _able(case, list(session.exec(query)))
 
 
-def _of_organisation(session: Session, case: Case, role: str) -> list[Staff]:
-    query = (
-        select(Staff).where(Staff.organisation_id == case.organisation_id, Staff.role == role).order_by(col(Staff.id))
-    )
-    return _able(case, list(session.exec(query)))
+def _above(session: Session, case: Case, organisation_id: int | None) -> list[Staff]:
+    """The leaders of the nearest organisation, going up, that has one who may be told."""
+    seen: set[int] = set()
+    while organisation_id is not None and organisation_id not in seen:
+        seen.add(organisation_id)
+        query = select(Staff).where(Staff.organisation_id == organisation_id, Staff.role == "leader")
+        if found := _able(case, list(session.exec(query.order_by(col(Staff.id))))):
+            return found
+        organisation_id = session.exec(select(Organisation.parent_id).where(Organisation.id == organisation_id)).one()
+    return []
 
 
 def _able(case: Case, staff: list[Staff]) -> list[Staff]:

@@ -11,6 +11,7 @@ from templates.environments import with_weekday
 from workflow.casework.escalating import next_request
 from workflow.casework.situation import Situation, situation
 from workflow.tokens import digest
+from workflow.working_days import london
 
 
 @dataclass(frozen=True)
@@ -73,8 +74,8 @@ def progress_of(session: Session, participant: Participant, now: datetime) -> Pr
         service_name=session.get_one(Service, case.service_id).name,
         stage_title=now_there.stage.title,
         state=case.state,
-        next_date=(upcoming.promised or upcoming.due) if upcoming else None,
-        next_text=_next_text(now_there),
+        next_date=upcoming.keep_by if upcoming else None,
+        next_text=_next_text(now_there, now),
         story=_story(session, case, participant),
         may_add=True,
         may_withdraw=now_there.may_move("complaint.withdrawn"),
@@ -83,13 +84,13 @@ def progress_of(session: Session, participant: Participant, now: datetime) -> Pr
     )
 
 
-def _next_text(now_there: Situation) -> str:
+def _next_text(now_there: Situation, now: datetime) -> str:
     upcoming = now_there.standing.next_due
     if upcoming is None or upcoming.due is None:
         return "Nothing more is due from us at this stage."
     words = now_there.procedure.clock(upcoming.id).title
-    day = with_weekday(upcoming.promised or upcoming.due)
-    if upcoming.state == "overdue":
+    day = with_weekday(upcoming.keep_by or upcoming.due)
+    if upcoming.state == "overdue" or london(now) > (upcoming.keep_by or upcoming.due):
         return f"{words} was due by {day}. We are late, and we are sorry."
     return f"{words} by {day}."
 

@@ -4,10 +4,10 @@ from datetime import timedelta
 
 from sqlmodel import select
 
-from storage.tables import Case, Contact, Message, Organisation, Participant
+from storage.tables import Case, Contact, Message, Participant
 from templates.environments import with_weekday
 from templates.writing import phrases, write
-from workflow import letters, outbox
+from workflow import bodies, letters, outbox
 from workflow.office import Act
 from workflow.outbox import Thread, To, Words
 from workflow.standing import Standing
@@ -20,7 +20,7 @@ def send(act: Act, case: Case, contact: Contact, participant: Participant, stand
     """Put the receipt in the outbox, unless email is not safe or this address had one in the last day."""
     if not may_email(participant) or _had_one(act, participant.email):
         return
-    organisation = act.session.get_one(Organisation, case.organisation_id)
+    organisation = bodies.organisation(act.session, case.organisation_id)
     facts = {
         "reference": case.reference,
         "steps": steps(standing, case.language),
@@ -48,7 +48,7 @@ def steps(standing: Standing, language: str = "en") -> list[str]:
     for clock in standing.clocks:
         sentence = words.get(clock.id.partition(".")[2])
         if sentence and clock.stage == standing.stage and clock.due and clock.is_owed:
-            found.append(sentence.format(due=with_weekday(clock.promised or clock.due)))
+            found.append(sentence.format(due=with_weekday(clock.keep_by or clock.due)))
     return found
 
 

@@ -6,7 +6,8 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from storage.tables import Case, Event, Organisation
+from storage.tables import Case, Event
+from workflow import bodies
 from workflow import procedure as procedures
 from workflow.clocks import evaluate
 from workflow.definition import Procedure
@@ -54,7 +55,6 @@ def note(
         data=dict(data or {}),
     )
     act.session.add(event)
-    act.session.flush()
     return event
 
 
@@ -78,5 +78,5 @@ def happenings(session: Session, case: Case, procedure: Procedure) -> list[Happe
 
 
 def calendar_of(session: Session, case: Case) -> Calendar:
-    organisation = session.get(Organisation, case.organisation_id)
-    return calendar_for(organisation.nation if organisation else "england-and-wales")
+    """The working days of the nation that the case's organisation is in."""
+    return calendar_for(bodies.organisation(session, case.organisation_id).nation)

@@ -1,11 +1,13 @@
 """Reminders before a date and on it, escalations after it: due rows that are claimed, written and marked in one act."""
 
+from datetime import date
+
 from sqlmodel import Session, col, select
 
 from storage.tables import Case, Deadline, Reminder, Staff
 from templates.environments import with_time, with_weekday
 from templates.writing import write
-from workflow import outbox, people, triage
+from workflow import outbox, people, tasks, triage
 from workflow import procedure as procedures
 from workflow.office import Act
 from workflow.outbox import To, Words
@@ -53,7 +55,14 @@ def mark_late(act: Act, deadline_id: int) -> None:
 
 def _still_owed(session: Session, case: Case, due: Reminder) -> bool:
     row = session.exec(select(Deadline).where(Deadline.case_id == case.id, Deadline.clock == due.clock)).first()
-    return row is not None and row.due_at is not None and row.due == due.due
+    if row is None or row.due_at is None:
+        return False
+    return due.due == (row.due if due.kind == "escalation" else keep_by(row))
+
+
+def keep_by(row: Deadline) -> date | None:
+    """The date to keep: the rule's, or an earlier one that the person was told."""
+    return min(row.promised, row.due) if row.promised and row.due else row.due
 
 
 def _remind(act: Act, case: Case, due: Reminder) -> None:
@@ -69,7 +78,7 @@ def _remind(act: Act, case: Case, due: Reminder) -> None:
         "handler": f"handler: {handler.name}" if handler else "no handler yet",
     }
     written = write(due.kind, facts)
-    told = people.holding(act.session, case, due.role)
+    told = _told(act, case, due)
     for one in told:
         # One mail a person, date and clock, though they may hold several of the roles it goes to.
         key = f"{due.kind}:{case.id}:{due.clock}:{due.due}:{due.at:%Y%m%d}:{one.id}"
@@ -82,7 +91,8 @@ def _remind(act: Act, case: Case, due: Reminder) -> None:
 def _alarm(act: Act, case: Case, due: Reminder) -> None:
     facts = {**triage.staff_facts(act, case), "kinds": case.urgent_because or "", "by": with_time(due.at)}
     written = write("safety_alarm", facts)
-    for one in people.holding(act.session, case, due.role):
+    told = _told(act, case, due)
+    for one in told:
         to = To(one.email, staff_id=one.id)
         outbox.owe(
             act,
@@ -92,4 +102,13 @@ def _alarm(act: Act, case: Case, due: Reminder) -> None:
             Words(written.subject, written.text, written.html),
             case=case,
         )
-    note(act, case, "safety.alarm", data={"staff": due.role})
+    note(act, case, "safety.alarm", data={"role": due.role, "staff": [one.id for one in told]})
+
+
+def _told(act: Act, case: Case, due: Reminder) -> list[Staff]:
+    """Who is told; where there is nobody, a task says so instead, or it would be missed in silence."""
+    told = people.holding(act.session, case, due.role)
+    if not told:
+        words = f"Nobody could be told of a {due.kind} ({due.role.replace('_', ' ')}). Give this service a manager."
+        tasks.add(act, case, "nobody_told", f"nobody_told:{case.id}:{due.role}", words)
+    return told

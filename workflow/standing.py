@@ -57,6 +57,11 @@ class ClockStanding:
         return self.explain()
 
     @property
+    def keep_by(self) -> date | None:
+        """The date to keep: the rule's, or an earlier one that the person was told."""
+        return min(self.promised, self.due) if self.promised and self.due else self.due
+
+    @property
     def is_owed(self) -> bool:
         return self.state in ("projected", "running", "paused", "overdue")
 
@@ -75,9 +80,9 @@ class Standing:
 
     @property
     def next_due(self) -> ClockStanding | None:
-        """The unmet clock whose date comes first."""
+        """The unmet clock whose date, by the rule or by an earlier promise, comes first."""
         owed = [clock for clock in self.clocks if clock.is_owed and clock.due]
-        return min(owed, key=lambda clock: (clock.due or date.max, clock.id), default=None)
+        return min(owed, key=lambda clock: (clock.keep_by or date.max, clock.id), default=None)
 
     def clock(self, id: str) -> ClockStanding:  # noqa: A002 - the field's own word
         """The clock with this id; KeyError if the procedure has none."""

@@ -38,5 +38,11 @@ def finish(act: Act, case: Case, kind: str) -> list[Task]:
 
 
 def of_case(act: Act, case: Case, kind: str) -> list[Task]:
-    query = select(Task).where(Task.case_id == case.id, Task.kind == kind, col(Task.done_at).is_(None))
+    """The open tasks of one kind on a case, oldest first."""
+    return [task for task in open_of(act, case) if task.kind == kind]
+
+
+def open_of(act: Act, case: Case) -> list[Task]:
+    """The open tasks of a case, oldest first."""
+    query = select(Task).where(Task.case_id == case.id, col(Task.done_at).is_(None))
     return list(act.session.exec(query.order_by(col(Task.id))))

@@ -23,6 +23,7 @@ def flag_if_at_risk(act: Act, case: Case, words: str) -> None:
 def flag(act: Act, case: Case, kinds: tuple[str, ...]) -> None:
     """Flag the case, mail the duty manager, and start the safety clock if it is not running."""
     event = note(act, case, "safety.flagged", data={"kinds": list(kinds)})
+    act.session.flush()
     case.urgent_at = case.urgent_at or act.now
     case.urgent_because = ", ".join(in_words(kind) for kind in kinds)
     by = act.now + REVIEW_WITHIN

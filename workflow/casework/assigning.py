@@ -1,14 +1,14 @@
 """Who deals with a case, what sort of thing it is, and what was said about it."""
 
-from sqlmodel import col, select
+from sqlmodel import select
 
-from storage.tables import Case, CaseRole, Service, Staff, StaffService
-from workflow import letters
+from storage.tables import Case, CaseRole, Service, Staff
+from workflow import letters, tasks
 from workflow import procedure as procedures
+from workflow.casework.reaching import end_roles, find_staff, staff_options
 from workflow.casework.situation import Situation, situation
 from workflow.casework.verb import Field, Given, Refused, Verb, day, needed, text, yes
 from workflow.office import Act
-from workflow.projection import morning
 from workflow.record import bring_up_to_date, note, write_down
 from workflow.working_days import london
 
@@ -23,17 +23,16 @@ KINDS = (
 
 def assign(act: Act, case: Case, given: Given) -> None:
     """Give the case to a handler, or another of the procedure's roles on it to someone."""
-    staff = _staff(act, needed(given, "to", "who is to deal with the case"))
-    role = text(given, "role") or "handler"
+    staff = find_staff(act, needed(given, "to", "who is to deal with the case"), "to")
     now_there = situation(act.session, case, act.now)
+    role = _role(now_there, text(given, "role"))
     _must_be_independent(now_there, staff, role)
-    for earlier in now_there.roles:
-        if earlier.role == role and earlier.until is None:
-            earlier.until = act.now
+    end_roles(act, case, role=role)
     act.session.add(CaseRole(case_id=_id(case), role=role, staff_id=staff.id, name=staff.name, since=act.now))
     if role == "handler":
         case.handler_id = staff.id
         _hold_stage_role(act, case, now_there, staff)
+        tasks.finish(act, case, "assign")
     note(act, case, "case.assigned", because=text(given, "because"), data={"staff": staff.id, "role": role})
 
 
@@ -47,16 +46,13 @@ def move(act: Act, case: Case, given: Given) -> None:
     case.service_id, case.organisation_id, case.handler_id = service.id, service.organisation_id, None
     case.procedure, case.procedure_hash = rule.id, rule.hash
     because = needed(given, "because", "why it belongs there")
+    end_roles(act, case, role="handler")
+    for task in tasks.open_of(act, case):
+        task.service_id = service.id
+        act.session.add(task)
+    tasks.finish(act, case, "triage")
     note(act, case, "case.moved", because=because, data={"service": slug, "procedure": rule.id})
     bring_up_to_date(act.session, case, act.now)
-
-
-def converse(act: Act, case: Case, given: Given) -> None:
-    """Write down what was said by telephone or in person, when, and by whom."""
-    said = needed(given, "said", "what was said")
-    when = day(given, "on")
-    note(act, case, "conversation.recorded", at=morning(when) if when and when != london(act.now) else None,
-         because=said, data={"with": text(given, "with"), "agreed": yes(given, "agreed")})  # fmt: skip
 
 
 def refile(act: Act, case: Case, given: Given) -> None:
@@ -102,13 +98,10 @@ def set_aside(act: Act, case: Case, given: Given) -> None:
     leave_out(act, case, needed(given, "contact", "which contact"), needed(given, "because", "why"))
 
 
-def _staff(act: Act, who: str) -> Staff:
-    staff = act.session.exec(select(Staff).where(Staff.email == who.lower())).first()
-    if staff is None and who.isdigit():
-        staff = act.session.get(Staff, int(who))
-    if staff is None or staff.disabled_at is not None:
-        raise Refused(f"There is no active user {who}. See: redress user list", "to")
-    return staff
+def _role(now_there: Situation, wanted: str) -> str:
+    """Whoever holds the stage's own role, such as investigator, is its handler."""
+    stage_roles = ("", "handler", now_there.stage.handler.get("role", "handler"))
+    return "handler" if wanted in stage_roles else wanted
 
 
 def _must_be_independent(now_there: Situation, staff: Staff, role: str) -> None:
@@ -136,19 +129,9 @@ def _refiled_facts(case: Case) -> dict[str, str]:
     return {"kind_in_words": phrases(case.language)["kinds"][case.kind], "received_on": with_weekday(case.received_at)}
 
 
-def _staff_options(act: Act, now_there: Situation) -> tuple[tuple[str, str], ...]:
-    query = (
-        select(Staff)
-        .join(StaffService, col(StaffService.staff_id) == Staff.id)
-        .where(StaffService.service_id == now_there.case.service_id, col(Staff.disabled_at).is_(None))
-        .order_by(Staff.name)
-    )
-    return tuple((one.email, f"{one.name} ({one.role})") for one in act.session.exec(query))
-
-
 def _assign_fields(act: Act, now_there: Situation) -> tuple[Field, ...]:
     return (
-        Field("to", "Who is to deal with it", "staff", options=_staff_options(act, now_there)),
+        Field("to", "Who is to deal with it", "staff", options=staff_options(act, now_there)),
         Field(
             "role", "As", value="handler", required=False, hint="One of the procedure's roles; handler if left empty"
         ),
@@ -191,10 +174,6 @@ def _is_urgent(now_there: Situation) -> str | None:
     return None if now_there.case.urgent_at else "The case is not flagged as urgent."
 
 
-def _always(_now_there: Situation) -> str | None:
-    return None
-
-
 def _id(case: Case) -> int:
     assert case.id is not None
     return case.id
@@ -208,12 +187,6 @@ ASSIGNING = (
     Verb("move", "Move to another service", "Give the case to the service it belongs to.", move,
          lambda act, _: (Field("service", "Service", "choice", options=_service_options(act)), _BECAUSE), _unanswered,
          events=("case.moved",)),
-    Verb("converse", "Record a conversation", "Write down what was said by telephone or in person.", converse,
-         lambda _a, _s: (Field("said", "What was said", "long_text"),
-                         Field("with", "With whom", required=False),
-                         Field("on", "On which day", "date", required=False, hint="Today if left empty"),
-                         Field("agreed", "Did the person agree to this account?", "yes_no", required=False)),
-         _always, events=("conversation.recorded",)),
     Verb("refile", "Re-file", "Say that it is not a complaint; undone by reopening.", refile,
          lambda _a, _s: (Field("kind", "What it is", "choice", options=KINDS), _BECAUSE,
                          Field("tell", "Tell the person?", "yes_no", required=False)),

@@ -1,17 +1,21 @@
 """How a case ends, and how what was done too soon is taken back."""
 
+from collections.abc import Callable
+
 from sqlmodel import col, select
 
 from storage.tables import Case, Letter, Message
 from templates.environments import with_weekday
 from workflow import letters, outbox, tasks
+from workflow.casework.lettering import known
 from workflow.casework.situation import Situation, situation
-from workflow.casework.verb import Field, Given, Refused, Verb, day, needed, text, yes
-from workflow.checklist import filled, known_of
+from workflow.casework.verb import Field, Given, May, Refused, Verb, day, needed, row_id, text, yes
+from workflow.checklist import filled
 from workflow.office import Act
-from workflow.projection import morning
 from workflow.record import note, write_down
 from workflow.working_days import london
+
+REFUSAL = ("reasons", "right_to_ask_ombudsman")  # of a letter that refuses, where the procedure does not say
 
 
 def withdraw(act: Act, case: Case, given: Given) -> None:
@@ -28,8 +32,8 @@ def refuse(act: Act, case: Case, given: Given) -> None:
     if ground not in dict(_grounds(now_there)):
         raise Refused(f"Ground must be one of {', '.join(dict(_grounds(now_there)))}", "ground")
     reasons = needed(given, "reasons", "your reasons")
-    known = known_of(case, now_there.procedure, now_there.standing, list(now_there.heads))
-    items = filled(("reasons", "right_to_ask_ombudsman"), {"reasons": reasons}, known)
+    wanted = now_there.procedure.raw.get("on_exclusion", {}).get("must_contain", REFUSAL)
+    items = filled(tuple(wanted), {"reasons": reasons}, known(now_there), case.language)
     write_down(act, case, "complaint.refused", because=reasons, data={"ground": ground})
     letters.issue(act, case, "refusal", items=items)
 
@@ -51,6 +55,7 @@ def recall_letter(act: Act, case: Case, given: Given) -> None:
     if letter.relayed_at or not outbox.recall(act.session, letter.id or 0, act.now):
         raise Refused("It is too late: the letter has left", "letter")
     letter.recalled_at = act.now
+    _posting_done(act, case, letter)
     note(act, case, "letter.recalled", data={"letter": letter.id, "kind": letter.kind})
 
 
@@ -60,7 +65,9 @@ def record_posting(act: Act, case: Case, given: Given) -> None:
     posted = day(given, "on") or london(act.now)
     if posted > london(act.now):
         raise Refused("The day of posting must be today or earlier", "on")
-    at = act.now if posted == london(act.now) else morning(posted)
+    if posted < london(letter.approved_at or letter.drafted_at):
+        raise Refused("It can't have been posted before it was written", "on")
+    at = max(situation(act.session, case, act.now).on_day(posted, act.now), letter.approved_at or letter.drafted_at)
     query = select(Message).where(
         Message.letter_id == letter.id, Message.channel == "post", col(Message.closed_at).is_(None)
     )
@@ -68,9 +75,7 @@ def record_posting(act: Act, case: Case, given: Given) -> None:
         outbox.sent(message, at)
         letters.relayed(act, message, at)
     note(act, case, "letter.posted", at=at, data={"letter": letter.id})
-    for task in tasks.of_case(act, case, "post"):
-        if task.data.get("letter") == letter.id:
-            task.done_at = act.now
+    _posting_done(act, case, letter)
 
 
 def finish_task(act: Act, case: Case, given: Given) -> None:
@@ -80,13 +85,22 @@ def finish_task(act: Act, case: Case, given: Given) -> None:
     for task in situation(act.session, case, act.now).tasks:
         if str(task.id) == wanted:
             task.done_at = act.now
+            act.session.add(task)
             note(act, case, "task.done", because=how, data={"task": task.kind})
             return
     raise Refused("There is no such open task on this case", "task")
 
 
+def _posting_done(act: Act, case: Case, letter: Letter) -> None:
+    for task in tasks.of_case(act, case, "post"):
+        if task.data.get("letter") == letter.id:
+            task.done_at = act.now
+            act.session.add(task)
+
+
 def _letter(act: Act, case: Case, wanted: str) -> Letter:
-    letter = act.session.get(Letter, int(wanted)) if wanted.isdigit() else None
+    number = row_id(wanted)
+    letter = act.session.get(Letter, number) if number is not None else None
     if letter is None or letter.case_id != case.id:
         raise Refused("There is no such letter on this case", "letter")
     return letter
@@ -99,7 +113,7 @@ def _grounds(now_there: Situation) -> tuple[tuple[str, str], ...]:
 
 
 def _recallable(now_there: Situation) -> tuple[tuple[str, str], ...]:
-    return _letters(now_there, lambda one: not (one.relayed_at or one.recalled_at))
+    return _letters(now_there, lambda one: not (one.relayed_at or one.recalled_at or one.not_served_at))
 
 
 def _to_post(now_there: Situation) -> tuple[tuple[str, str], ...]:
@@ -107,11 +121,11 @@ def _to_post(now_there: Situation) -> tuple[tuple[str, str], ...]:
     return _letters(now_there, lambda one: one.id in waiting)
 
 
-def _letters(now_there: Situation, wanted) -> tuple[tuple[str, str], ...]:  # type: ignore[no-untyped-def]  # a test on letters
+def _letters(now_there: Situation, wanted: Callable[[Letter], bool]) -> tuple[tuple[str, str], ...]:
     return tuple((str(one.id), one.kind.replace("_", " ").capitalize()) for one in now_there.letters if wanted(one))
 
 
-def _may(event: str, why_not: str):  # type: ignore[no-untyped-def]  # gives a verb.May
+def _may(event: str, why_not: str) -> May:
     return lambda now_there: None if now_there.may_move(event) else why_not
 
 

@@ -6,14 +6,13 @@ from storage.tables import Case, CaseRole, Task
 from templates.environments import with_weekday
 from templates.writing import Written
 from workflow import letters, tasks
-from workflow.casework.answering import item_fields
+from workflow.casework.lettering import id_of, item_fields, items_of, known, letter_due, why_no_letter
+from workflow.casework.reaching import end_roles
 from workflow.casework.situation import Situation, situation
 from workflow.casework.verb import Field, Given, Refused, Verb, day, needed, text, yes
-from workflow.checklist import Item, filled, known_of
+from workflow.checklist import filled
 from workflow.office import Act
-from workflow.projection import morning
 from workflow.record import note, write_down
-from workflow.standing import Standing
 from workflow.working_days import london
 
 
@@ -23,9 +22,10 @@ def request_stage(act: Act, case: Case, given: Given) -> None:
     event = _next_request(now_there)
     if event is None:
         raise Refused("No next stage is open: the stage has not been answered, or it was the last one")
-    arrived = day(given, "arrived")
-    at = morning(arrived) if arrived and arrived < london(act.now) else act.now
-    propose(act, case, event, at, text(given, "because"))
+    arrived, answered = day(given, "arrived"), now_there.answered_at
+    if arrived and answered and arrived < london(answered):
+        raise Refused(f"They can't have asked before {with_weekday(answered)}, when the answer left", "arrived")
+    propose(act, case, event, now_there.on_day(arrived, act.now), text(given, "because"))
 
 
 def propose(act: Act, case: Case, event: str, at: datetime, why: str = "") -> Task:
@@ -45,8 +45,9 @@ def accept_request(act: Act, case: Case, given: Given) -> None:
     write_down(act, case, task.data["event"], at=asked, because=text(given, "because"))
     tasks.finish(act, case, "stage_request")
     case.handler_id = None  # somebody who has not dealt with it before
+    end_roles(act, case, role="handler")
     after = situation(act.session, case, act.now)
-    due = next((clock.due for clock in after.standing.clocks if clock.stage == after.stage.id and clock.due), None)
+    due = next((clock.keep_by for clock in after.standing.clocks if clock.stage == after.stage.id and clock.due), None)
     facts = {
         "requested_on": with_weekday(asked),
         "stage": after.stage.title,
@@ -62,7 +63,7 @@ def refuse_request(act: Act, case: Case, given: Given) -> None:
     reasons = needed(given, "reasons", "your reasons")
     write_down(act, case, "request.refused", because=reasons)
     tasks.finish(act, case, "stage_request")
-    items = filled(("reasons", "right_to_ask_ombudsman"), {"reasons": reasons}, _known(now_there, now_there.standing))
+    items = filled(("reasons", "right_to_ask_ombudsman"), {"reasons": reasons}, known(now_there), case.language)
     asked = with_weekday(datetime.fromisoformat(task.data["at"]))
     letters.issue(act, case, "request_refused", items=items, facts={"requested_on": asked})
 
@@ -75,23 +76,26 @@ def hold_panel(act: Act, case: Case, given: Given) -> None:
     members = [name.strip() for name in text(given, "members").replace(";", "\n").splitlines() if name.strip()]
     independent = [name.strip() for name in text(given, "independent").replace(";", "\n").splitlines() if name.strip()]
     _check_panel(now_there, chair, members, independent)
-    held = day(given, "on") or london(act.now)
+    held = day(given, "on")
+    if held and held > london(act.now):
+        raise Refused("The day of the panel must be today or earlier", "on")
     for name in (chair, *members):
         role = "panel_chair" if name == chair else "panel_member"
         act.session.add(
-            CaseRole(case_id=case.id or 0, role=role, name=name, independent=name in independent, since=act.now)
+            CaseRole(case_id=id_of(case), role=role, name=name, independent=name in independent, since=act.now)
         )
-    write_down(act, case, event, at=min(act.now, morning(held)), data={"members": len(members) + 1})
+    write_down(act, case, event, at=now_there.on_day(held, act.now), data={"members": len(members) + 1})
 
 
 def report_findings(act: Act, case: Case, given: Given) -> None:
     """Send the panel's findings and recommendations to the person."""
     now_there = situation(act.session, case, act.now)
-    items, rule_id, on = _findings(now_there, given)
+    rule = letter_due(now_there, "findings_sent")
+    items = items_of(now_there, rule, given)
     data = {"has_recommendations": yes(given, "has_recommendations"), **{item.id: True for item in items}}
     facts = {"held_on": _held_on(act, now_there)}
     letters.issue(
-        act, case, "findings", items=items, facts=facts, procedure_letter=rule_id, on_relayed=on, event_data=data
+        act, case, "findings", items=items, facts=facts, procedure_letter=rule.id, on_relayed=rule.on, event_data=data
     )
 
 
@@ -99,14 +103,14 @@ def signpost(act: Act, case: Case, given: Given) -> None:
     """Tell the person who can look at it next, and record that it was done."""
     now_there = situation(act.session, case, act.now)
     reason = text(given, "reason")
-    items = filled(("ombudsman",), {}, _known(now_there, now_there.standing))
+    items = filled(("ombudsman",), {}, known(now_there), case.language)
     write_down(act, case, "complaint.signposted", because=reason, data={"reason": reason} if reason else {})
     letters.issue(act, case, "signpost", items=items)
 
 
 def preview_findings(act: Act, case: Case, given: Given) -> Written:
     now_there = situation(act.session, case, act.now)
-    items, _rule, _on = _findings(now_there, given)
+    items = items_of(now_there, letter_due(now_there, "findings_sent"), given)
     return letters.preview(act, case, "findings", items, {"held_on": _held_on(act, now_there)})
 
 
@@ -144,23 +148,9 @@ def _check_panel(now_there: Situation, chair: str, members: list[str], independe
             raise Refused(f"{name} may not sit on the panel: they dealt with the complaint before", "members")
 
 
-def _findings(now_there: Situation, given: Given) -> tuple[tuple[Item, ...], str, str]:
-    rule = now_there.letter_on("findings_sent")
-    if rule is None or not now_there.may_move(rule.on):
-        raise Refused("No findings are due at this stage")
-    words = {item: text(given, item) for item in rule.must_contain if text(given, item)}
-    return filled(rule.must_contain, words, _known(now_there, now_there.standing)), rule.id, rule.on
-
-
 def _held_on(act: Act, now_there: Situation) -> str:
     clock = next((c for c in now_there.standing.clocks if c.id.endswith("panel_held") and c.met_at), None)
     return with_weekday(clock.met_at if clock and clock.met_at else act.now)
-
-
-def _known(now_there: Situation, standing: Standing) -> dict[str, str]:
-    return known_of(
-        now_there.case, now_there.procedure, standing, list(now_there.heads), language=now_there.case.language
-    )
 
 
 def _may_request(now_there: Situation) -> str | None:
@@ -183,11 +173,9 @@ def _may_hold(now_there: Situation) -> str | None:
 
 def _may_report(now_there: Situation) -> str | None:
     rule = now_there.letter_on("findings_sent")
-    if rule is None or not now_there.may_move(rule.on):
-        return "This stage has no findings to send."
-    if _may_hold(now_there) is None:
+    if rule is not None and _may_hold(now_there) is None:
         return "The panel has not met yet."
-    return "The findings have been sent." if any(one.on_relayed == rule.on for one in now_there.letters) else None
+    return why_no_letter(now_there, "This stage has no findings to send, or they have been sent.", "findings_sent")
 
 
 def _may_signpost(now_there: Situation) -> str | None:

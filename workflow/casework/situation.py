@@ -2,16 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlmodel import Session, col, select
 
 from storage.tables import Case, CaseRole, Contact, Head, Letter, Participant, Task
 from workflow import procedure as procedures
+from workflow.clocks import evaluate
 from workflow.definition import Letter as LetterRule
 from workflow.definition import Procedure, Stage
-from workflow.record import standing_of
+from workflow.happenings import Happening
+from workflow.projection import morning
+from workflow.record import calendar_of, happenings
 from workflow.standing import Standing
+from workflow.working_days import london
 
 ANSWERS = ("response_sent", "outcome_sent", "adjudication_sent")
 
@@ -22,6 +26,7 @@ class Situation:
 
     case: Case
     procedure: Procedure
+    told: Sequence[Happening]  # the events that its procedure counts by, in order
     standing: Standing
     heads: Sequence[Head]
     participants: Sequence[Participant]
@@ -49,25 +54,54 @@ class Situation:
     def on_its_way(self, event: str) -> bool:
         """A letter that will write this event has been approved and has not left yet."""
         return any(
-            letter.on_relayed == event and not (letter.relayed_at or letter.recalled_at) for letter in self.letters
+            letter.on_relayed == event and not (letter.relayed_at or letter.recalled_at or letter.not_served_at)
+            for letter in self.letters
         )
+
+    def has_left(self, event: str) -> bool:
+        """A letter that wrote this event has left, and has not come back."""
+        return any(
+            letter.on_relayed == event and letter.relayed_at and not letter.not_served_at for letter in self.letters
+        )
+
+    def on_day(self, day: date | None, now: datetime) -> datetime:
+        """When what is written down now for a day counts: that morning, but after what else was done that day."""
+        if day is None or day >= london(now):
+            return now
+        return max([morning(day), *(happening.at for happening in self.told if london(happening.at) == day)])
+
+    @property
+    def answered_at(self) -> datetime | None:
+        """When the present stage's answer left, if it has."""
+        names = {f"{self.stage.id}.{step}" for step in (*ANSWERS, "findings_sent")}
+        if self.stage.id not in self.standing.answered:
+            return None
+        return max((happening.at for happening in self.told if happening.name in names), default=None)
 
     def task(self, kind: str) -> Task | None:
         return next((task for task in self.tasks if task.kind == kind), None)
 
 
+def roles_of(session: Session, case: Case) -> Sequence[CaseRole]:
+    """Who holds, or held, which role on a case, in the order in which they took it."""
+    return session.exec(select(CaseRole).where(CaseRole.case_id == case.id).order_by(col(CaseRole.id))).all()
+
+
 def situation(session: Session, case: Case, now: datetime) -> Situation:
     """Everything a verb may want to know of the case."""
+    procedure = procedures.load(case.procedure)
+    told = happenings(session, case, procedure)
     return Situation(
         case=case,
-        procedure=procedures.load(case.procedure),
-        standing=standing_of(session, case, now),
+        procedure=procedure,
+        told=told,
+        standing=evaluate(procedure, told, calendar_of(session, case), now),
         heads=session.exec(select(Head).where(Head.case_id == case.id).order_by(col(Head.id))).all(),
         participants=session.exec(
             select(Participant).where(Participant.case_id == case.id).order_by(col(Participant.id))
         ).all(),
         letters=session.exec(select(Letter).where(Letter.case_id == case.id).order_by(col(Letter.id))).all(),
-        roles=session.exec(select(CaseRole).where(CaseRole.case_id == case.id).order_by(col(CaseRole.id))).all(),
+        roles=roles_of(session, case),
         tasks=session.exec(
             select(Task).where(Task.case_id == case.id, col(Task.done_at).is_(None)).order_by(col(Task.id))
         ).all(),

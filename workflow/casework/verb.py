@@ -90,6 +90,11 @@ def whole_number(given: Given, name: str) -> int | None:
     value = str(given.get(name) or "").strip()
     if not value:
         return None
-    if not value.isdigit():
+    if not (value.isascii() and value.isdigit() and len(value) <= 6):
         raise Refused(f"{name.replace('_', ' ').capitalize()} must be a whole number, such as 10", name)
     return int(value)
+
+
+def row_id(wanted: str) -> int | None:
+    """The number of a row as a form or the command line gives it; None when it can't be one."""
+    return int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) <= 18 else None

@@ -9,12 +9,16 @@ from workflow.casework.answering import ANSWERING
 from workflow.casework.assigning import ASSIGNING
 from workflow.casework.ending import ENDING
 from workflow.casework.escalating import ESCALATING
+from workflow.casework.extending import EXTENDING
+from workflow.casework.reaching import REACHING
 from workflow.casework.situation import Situation, situation
 from workflow.casework.verb import Given, Refused, Verb
 from workflow.office import Act, Actor
 from workflow.stages import IllegalMove
 
-VERBS: Mapping[str, Verb] = {verb.name: verb for verb in (*ASSIGNING, *ANSWERING, *ESCALATING, *ENDING)}
+VERBS: Mapping[str, Verb] = {
+    verb.name: verb for verb in (*ASSIGNING, *REACHING, *ANSWERING, *EXTENDING, *ESCALATING, *ENDING)
+}
 
 
 class ChangedMeanwhile(Refused):
@@ -37,12 +41,17 @@ def do(act: Act, case: Case, name: str, given: Given, *, seen_version: int | Non
     why_not = may_not(act.by, verb, situation(act.session, locked, act.now))
     if why_not:
         raise Refused(why_not)
+    with act.session.begin_nested():  # what was written before it was refused is undone
+        _do(act, locked, verb, given)
+    act.session.add(locked)
+
+
+def _do(act: Act, case: Case, verb: Verb, given: Given) -> None:
     try:
-        verb.act(act, locked, given)
+        verb.act(act, case, given)
     except IllegalMove as illegal:
         raise Refused(str(illegal)) from illegal
-    locked.version += 1
-    act.session.add(locked)
+    case.version += 1
 
 
 def allowed(by: Actor, now_there: Situation) -> dict[str, str | None]:

@@ -1,0 +1,1 @@
+"""Whole complaints, told from the first word to the last letter."""

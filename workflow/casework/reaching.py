@@ -1,0 +1,154 @@
+"""The people of a case: whom it is about, how to reach who complained, and what was said to them."""
+
+from sqlmodel import col, select
+
+from storage.tables import Case, Participant, Staff, StaffService
+from workflow import tasks
+from workflow.casework.situation import Situation, roles_of
+from workflow.casework.verb import Field, Given, Refused, Verb, day, needed, row_id, text, yes
+from workflow.office import Act
+from workflow.projection import morning
+from workflow.record import note
+from workflow.working_days import london
+
+CHANNELS = (("email", "Email"), ("post", "Post"))
+AVOIDABLE = ("email", "telephone", "post")
+
+
+def name_staff(act: Act, case: Case, given: Given) -> None:
+    """Say which member of staff the complaint is about: from then on they neither see it nor hear of it."""
+    staff = find_staff(act, needed(given, "who", "whom it is about"), "who")
+    case.about_staff_id = staff.id
+    if case.handler_id == staff.id:
+        case.handler_id = None
+    end_roles(act, case, staff_id=staff.id)
+    note(act, case, "case.about_staff", because=text(given, "because"), data={"staff": staff.id})
+    if case.handler_id is None:
+        words = "Nobody deals with this case now. Give it to a handler whom it is not about."
+        tasks.add(act, case, "assign", f"assign:{case.id}:{case.version}", words)
+
+
+def change_contact(act: Act, case: Case, given: Given) -> None:
+    """Change how a person is reached, knowing it from them: every letter from now on follows it."""
+    person = _person(act, case, text(given, "person"))
+    because = needed(given, "because", "how you know")
+    changed = [name for name in ("email", "postal_address", "telephone", "prefers") if _set(person, name, given)]
+    if text(given, "avoid"):
+        person.avoid = _avoided(text(given, "avoid"))
+        changed.append("avoid")
+    if not changed:
+        raise Refused("Enter what is to change")
+    act.session.add(person)
+    # What it was and is stands with the person; the story says only what sort of thing changed.
+    note(act, case, "contact.changed", because=because, data={"participant": person.id, "changed": changed})
+
+
+def converse(act: Act, case: Case, given: Given) -> None:
+    """Write down what was said by telephone or in person, when, and by whom."""
+    said = needed(given, "said", "what was said")
+    when = day(given, "on")
+    if when and when > london(act.now):
+        raise Refused("The day of the conversation must be today or earlier", "on")
+    note(act, case, "conversation.recorded", at=morning(when) if when and when != london(act.now) else None,
+         because=said, data={"with": text(given, "with"), "agreed": yes(given, "agreed")})  # fmt: skip
+
+
+def find_staff(act: Act, who: str, field: str) -> Staff:
+    """An active user by email address or number. Refused if there is none."""
+    staff = act.session.exec(select(Staff).where(Staff.email == who.lower())).first()
+    if staff is None and (number := row_id(who)) is not None:
+        staff = act.session.get(Staff, number)
+    if staff is None or staff.disabled_at is not None:
+        raise Refused(f"There is no active user {who}. See: redress user list", field)
+    return staff
+
+
+def end_roles(act: Act, case: Case, *, role: str | None = None, staff_id: int | None = None) -> None:
+    """The present holder of a role, or all that someone holds, ends now; it stays on record."""
+    for held in roles_of(act.session, case):
+        if held.until is None and (held.role == role or (staff_id is not None and held.staff_id == staff_id)):
+            held.until = act.now
+            act.session.add(held)
+
+
+def staff_options(act: Act, now_there: Situation) -> tuple[tuple[str, str], ...]:
+    """The active users of the case's service."""
+    query = (
+        select(Staff)
+        .join(StaffService, col(StaffService.staff_id) == Staff.id)
+        .where(StaffService.service_id == now_there.case.service_id, col(Staff.disabled_at).is_(None))
+        .order_by(Staff.name)
+    )
+    return tuple((one.email, f"{one.name} ({one.role})") for one in act.session.exec(query))
+
+
+def _person(act: Act, case: Case, wanted: str) -> Participant:
+    people = act.session.exec(select(Participant).where(Participant.case_id == case.id)).all()
+    if not wanted and len(people) == 1:
+        return people[0]
+    for person in people:
+        if str(person.id) == wanted:
+            return person
+    raise Refused("Say which person of this case", "person")
+
+
+def _set(person: Participant, name: str, given: Given) -> bool:
+    value = text(given, name)
+    if name == "email":
+        value = value.lower()
+        if value and (value.count("@") != 1 or not value.isprintable() or " " in value):
+            raise Refused("Enter an email address, such as name@example.org", "email")
+    if name == "prefers" and value and value not in dict(CHANNELS):
+        raise Refused(f"Preferred way must be one of {', '.join(dict(CHANNELS))}", "prefers")
+    if not value or value == getattr(person, name):
+        return False
+    setattr(person, name, value)
+    return True
+
+
+def _avoided(wanted: str) -> list[str]:
+    """The ways that are not safe, one on each line; `none` where all are."""
+    ways = [] if wanted.lower() == "none" else wanted.lower().replace(",", "\n").split()
+    if unknown := [way for way in ways if way not in AVOIDABLE]:
+        raise Refused(f"{', '.join(unknown)} is not one of {', '.join(AVOIDABLE)}, none", "avoid")
+    return ways
+
+
+def _name_fields(act: Act, now_there: Situation) -> tuple[Field, ...]:
+    return (
+        Field("who", "Whom it is about", "staff", options=staff_options(act, now_there)),
+        Field("because", "What shows it", "long_text", required=False),
+    )
+
+
+def _contact_fields(_act: Act, now_there: Situation) -> tuple[Field, ...]:
+    people = tuple((str(one.id), one.name or one.email or one.role) for one in now_there.participants)
+    first = people[0][0] if people else ""
+    return (
+        Field("person", "Who", "choice", required=len(people) > 1, options=people, value=first),
+        Field("email", "New email address", required=False),
+        Field("postal_address", "New postal address", "long_text", required=False),
+        Field("telephone", "New telephone number", required=False),
+        Field("prefers", "How they wish to hear from us", "choice", required=False, options=CHANNELS),
+        Field("avoid", "Ways that are not safe, one on each line", "long_text", required=False,
+              hint="email, telephone or post; none if all are safe. Leave empty to change nothing"),
+        Field("because", "How you know", "long_text"),
+    )  # fmt: skip
+
+
+def _always(_now_there: Situation) -> str | None:
+    return None
+
+
+REACHING = (
+    Verb("name_staff", "Say whom it is about", "Name the member of staff whom the complaint is about.", name_staff,
+         _name_fields, _always, events=("case.about_staff",)),
+    Verb("change_contact", "Change how to reach the person", "Change a person's address, or which ways are safe.",
+         change_contact, _contact_fields, _always, events=("contact.changed",)),
+    Verb("converse", "Record a conversation", "Write down what was said by telephone or in person.", converse,
+         lambda _a, _s: (Field("said", "What was said", "long_text"),
+                         Field("with", "With whom", required=False),
+                         Field("on", "On which day", "date", required=False, hint="Today if left empty"),
+                         Field("agreed", "Did the person agree to this account?", "yes_no", required=False)),
+         _always, events=("conversation.recorded",)),
+)  # fmt: skip
