@@ -11,6 +11,7 @@ from desk import asking
 from desk.asking import Given
 from desk.case_page import last_event
 from desk.edges import Visit, the_case
+from desk.letter_text import blocks
 from desk.pages import go, show
 from desk.story import story
 from storage.database import reading, writing
@@ -146,6 +147,7 @@ def _preview(
         case=case,
         verb=verb,
         letter=letter,
+        blocks=blocks(letter.text) if letter else (),
         hidden=hidden,
         items=items,
         seen=seen,

@@ -27,6 +27,8 @@ from workflow.working_days import london
 CHANNELS = ("telephone", "post", "in_person")
 NOT_ASKED = ("consent", "files")  # staff tell the person how it is used; a scan has a field of its own
 
+FOR_SOMEONE_ELSE = ("about_name", "authority")
+
 
 def ask(visit: Visit) -> Response:
     """The form, on one page: whoever fills it in is listening or reading, not thinking of the next question."""
@@ -120,7 +122,8 @@ def _fields(every: Sequence[Question]) -> list[Field]:
 def _field(question: Question) -> Field:
     kind = question.kind if question.kind in ("long_text", "choice", "choices") else "text"
     options = tuple((option.value, option.text) for option in question.options)
-    return Field(question.id, question.title, kind, question.required, question.hint, options)
+    hint = words.said()["new"]["for_someone_else"] if question.id in FOR_SOMEONE_ELSE else question.hint
+    return Field(question.id, question.title, kind, question.required, hint, options)
 
 
 def _questions(services: Sequence[Option]) -> list[Question]:

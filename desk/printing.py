@@ -1,13 +1,27 @@
 """Letters that go by post, as pages made for paper."""
 
+from dataclasses import dataclass
+from datetime import datetime
+
 from sqlmodel import Session, col, select
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from desk.edges import Visit
+from desk.letter_text import Block, blocks
 from desk.pages import show
 from storage.database import reading
-from storage.tables import Case, Letter, Message, Organisation
+from storage.tables import Case, Letter, Message, Organisation, Participant
+
+
+@dataclass(frozen=True)
+class Copy:
+    """A letter to one person, as it stands on paper."""
+
+    to: str
+    on: datetime
+    subject: str
+    blocks: list[Block]
 
 
 def letter(visit: Visit) -> Response:
@@ -16,20 +30,21 @@ def letter(visit: Visit) -> Response:
         wanted = session.get(Letter, visit.number("letter"))
         case = session.get(Case, wanted.case_id) if wanted else None
         copies = _copies(session, wanted) if wanted and case and visit.me.may_see(case) else []
-        if not wanted or not case or not copies:
+        if case is None or not copies:
             raise HTTPException(404)
         organisation = session.get_one(Organisation, case.organisation_id)
-        return show(
-            "print-letter", visit.me, case=case, letter=wanted, copies=copies, organisation=organisation,
-            paragraphs=[_paragraphs(copy.text) for copy in copies],
-        )  # fmt: skip
+        return show("print-letter", visit.me, case=case, copies=copies, organisation=organisation)
 
 
-def _copies(session: Session, letter: Letter) -> list[Message]:
+def _copies(session: Session, letter: Letter) -> list[Copy]:
     """What is posted is what was approved then, not the letter as it would be written today."""
-    posted = select(Message).where(Message.letter_id == letter.id, Message.channel == "post")
-    return list(session.exec(posted.where(col(Message.recalled_at).is_(None)).order_by(col(Message.id))))
+    query = select(Message, Participant).join(Participant, col(Message.participant_id) == Participant.id)
+    posted = query.where(Message.letter_id == letter.id, Message.channel == "post")
+    rows = session.exec(posted.where(col(Message.recalled_at).is_(None)).order_by(col(Message.id))).all()
+    return [_copy(message, person) for message, person in rows]
 
 
-def _paragraphs(text: str) -> list[str]:
-    return [paragraph for paragraph in text.split("\n\n") if paragraph.strip()]
+def _copy(message: Message, person: Participant) -> Copy:
+    is_named = not person.name or message.address.startswith(person.name)
+    to = message.address if is_named else f"{person.name}\n{message.address}"
+    return Copy(to, message.created_at, message.subject, blocks(message.text))
