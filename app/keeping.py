@@ -2,7 +2,6 @@
 
 import fcntl
 import os
-import re
 import shutil
 import sqlite3
 import subprocess
@@ -11,7 +10,7 @@ from contextlib import closing, contextmanager
 from hashlib import sha256
 from pathlib import Path
 
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Engine, create_engine, make_url, text
 from sqlmodel import col, select
 
 from app import clock
@@ -45,7 +44,7 @@ def restore(settings: Settings, file: Path, *, dry_run: bool) -> str:
     if not file.is_file():
         raise Unknown(f"There is no file {file}")
     is_sqlite = settings.database.startswith("sqlite")
-    checked = _check_file(file) if is_sqlite else _check_dump(file)
+    checked = _check_file(file) if is_sqlite else _check_dump(settings, file)
     if dry_run:
         what = f"the hashes of {checked} stored items" if is_sqlite else f"its list of {checked} parts"
         return f"{file} is whole: {what} was checked. Nothing was changed."
@@ -161,43 +160,41 @@ def _put_back(target: Path, file: Path) -> None:
     fresh.rename(target)
 
 
-def _check_dump(file: Path) -> int:
+def _check_dump(settings: Settings, file: Path) -> int:
     """How many parts a PostgreSQL dump says it has; its hashes are checked once it is back in place."""
     try:
-        return len(_run("pg_restore", "--list", str(file)).splitlines())
+        return len(_run(settings, "pg_restore", "--list", str(file)).splitlines())
     except Unknown as unknown:
         raise Unknown(f"{file} is no backup of Redress ({unknown})") from None
 
 
 def _dump_postgresql(settings: Settings, file: Path) -> None:
-    _run("pg_dump", "--format=custom", f"--file={file}", f"--dbname={_for_libpq(settings)}")
+    _run(settings, "pg_dump", f"--dbname={_where(settings)}", "--format=custom", f"--file={file}")
 
 
 def _load_postgresql(settings: Settings, file: Path) -> None:
-    _run(
-        "pg_restore",
-        "--clean",
-        "--if-exists",
-        "--no-owner",
-        "--single-transaction",
-        f"--dbname={_for_libpq(settings)}",
-        str(file),
-    )
+    how = ("--clean", "--if-exists", "--no-owner", "--single-transaction")
+    _run(settings, "pg_restore", f"--dbname={_where(settings)}", *how, str(file))
 
 
-def _for_libpq(settings: Settings) -> str:
-    return re.sub(r"^postgres(ql)?(\+\w+)?:", "postgresql:", settings.database)
+def _where(settings: Settings) -> str:
+    """The database without its password, as PostgreSQL's programs want it."""
+    return make_url(settings.database).set(drivername="postgresql", password=None).render_as_string()
 
 
-def _run(program: str, *words: str) -> str:
+def _run(settings: Settings, program: str, *words: str) -> str:
+    """Run one of PostgreSQL's programs on our database; its password goes by the environment, where no list shows it."""
     path = shutil.which(program)
     if path is None:
         raise Unknown(f"{program} is not installed; it comes with PostgreSQL's client programs")
-    done = subprocess.run([path, *words], capture_output=True, text=True, check=False)  # noqa: S603 - our own words
+    password = make_url(settings.database).password
+    secret = {"PGPASSWORD": str(password)} if password else {}
+    done = subprocess.run(  # noqa: S603 - our own words
+        [path, *words], capture_output=True, text=True, check=False, env={**os.environ, **secret}
+    )
     if done.returncode != 0:
-        raise Unknown(
-            f"{program} failed: {done.stderr.strip().splitlines()[-1] if done.stderr.strip() else 'no reason given'}"
-        )
+        reason = done.stderr.strip().splitlines()
+        raise Unknown(f"{program} failed: {reason[-1] if reason else 'no reason given'}")
     return done.stdout
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import signal
+import socket
 import sys
 import threading
 from collections.abc import Iterator, Sequence
@@ -18,6 +19,7 @@ from app.mail import Outgoing, smtp_receiver, watch_mailbox
 from app.schedule import ticking
 from app.settings import BrokenSetting, host_and_port
 from app.site import site
+from mailroom.smtp_receiver import SmtpReceiver
 from storage import migrate
 
 log = structlog.get_logger()
@@ -43,26 +45,17 @@ def set_up_logs(least: int = logging.INFO) -> None:
 
 async def serve(house: House, more: Sequence[BaseRoute] = (), *, ready: asyncio.Event | None = None) -> None:
     """Serve until SIGINT or SIGTERM. Raises BrokenSetting when a port is not to be had."""
-    with in_use(house.settings):
+    with in_use(house.settings), _door(house.settings.web_listen) as door:
         migrate.migrate(house.engine)
-        await _serve(house, more, ready)
+        await _serve(house, more, door, ready)
 
 
-async def _serve(house: House, more: Sequence[BaseRoute], ready: asyncio.Event | None) -> None:
-    web_host, web_port = host_and_port(house.settings.web_listen)
-    config = uvicorn.Config(
-        site(house, more),
-        host=web_host,
-        port=web_port,
-        log_level="error",
-        server_header=False,
-        timeout_graceful_shutdown=10,
-    )
+async def _serve(house: House, more: Sequence[BaseRoute], door: socket.socket, ready: asyncio.Event | None) -> None:
+    config = uvicorn.Config(site(house, more), log_level="error", server_header=False, timeout_graceful_shutdown=10)
     server = Server(config)
     receiver = smtp_receiver(house) if house.settings.smtp_listen else None
     if receiver is not None:
-        host, port = host_and_port(house.settings.smtp_listen)
-        await _listen(receiver.start(host, port), "SMTP_LISTEN", house.settings.smtp_listen)
+        await _listen(receiver, house.settings.smtp_listen)
     stop = threading.Event()
     mailbox = watch_mailbox(house, stop)
     outgoing = Outgoing(house)
@@ -71,7 +64,7 @@ async def _serve(house: House, more: Sequence[BaseRoute], ready: asyncio.Event |
     told = asyncio.create_task(_tell(server, house, ready))
     try:
         with _until_told(server):
-            await _listen(server.serve(), "WEB_LISTEN", house.settings.web_listen)
+            await server.serve([door])
     finally:
         told.cancel()
         scheduler.shutdown(wait=False)
@@ -81,6 +74,27 @@ async def _serve(house: House, more: Sequence[BaseRoute], ready: asyncio.Event |
         await outgoing.close()
         if mailbox is not None:
             await asyncio.to_thread(mailbox.join, 5)
+
+
+def _door(where: str) -> socket.socket:
+    """Taken before anything runs, so that a port of somebody else's is one line and not a start that fails."""
+    host, port = host_and_port(where)
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as error:
+        raise _taken("WEB_LISTEN", where) from error
+
+
+async def _listen(receiver: SmtpReceiver, where: str) -> None:
+    try:
+        await receiver.start(*host_and_port(where))
+    except OSError as error:
+        raise _taken("SMTP_LISTEN", where) from error
+
+
+def _taken(name: str, where: str) -> BrokenSetting:
+    return BrokenSetting(f"REDRESS_{name}: {where} can't be listened on; is another program using it?")
 
 
 class Server(uvicorn.Server):
@@ -105,17 +119,16 @@ def _until_told(server: uvicorn.Server) -> Iterator[None]:
             loop.remove_signal_handler(one)
 
 
-async def _listen(starting, name: str, where: str) -> None:  # type: ignore[no-untyped-def]  # any awaitable
-    try:
-        await starting
-    except (OSError, SystemExit) as error:
-        raise BrokenSetting(f"REDRESS_{name}: {where} can't be listened on; is another program using it?") from error
-
-
 async def _tell(server: uvicorn.Server, house: House, ready: asyncio.Event | None) -> None:
+    """Say when everything is up, and stop when the journal can no longer be trusted."""
     with suppress(asyncio.CancelledError):
         while not server.started:
             await asyncio.sleep(0.05)
         log.info("redress is up", web=house.settings.web_listen, smtp=house.settings.smtp_listen or "off")
         if ready is not None:
             ready.set()
+        while house.journal.broken is None:
+            await asyncio.sleep(1)
+        # After a failed sync nobody knows what is on the disk: only a new process may write again.
+        log.critical("the disk failed; stopping so that a new process can start")
+        server.should_exit = True

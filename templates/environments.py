@@ -39,7 +39,8 @@ def letters() -> Environment:
 @cache
 def pages() -> Environment:
     """For pages, named `web/…`, `desk/…`, `demo/…` and `shared/…`: all that is shown is escaped."""
-    folders: dict[str, BaseLoader] = {name: FileSystemLoader(FOLDER / name) for name in ("web", "desk", "demo", "shared")}
+    ours = ("web", "desk", "demo", "shared")
+    folders: dict[str, BaseLoader] = {name: FileSystemLoader(FOLDER / name) for name in ours}
     govuk = PackageLoader("govuk_frontend_jinja")
     environment = Environment(
         loader=PrefixLoader({**folders, "govuk_frontend_jinja": govuk}),

@@ -1,11 +1,13 @@
 """`redress demo --time-lapse`: play the story, compare what came out with what was owed, and say how it went."""
 
 import asyncio
+import json
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -16,7 +18,7 @@ from app.demo.compare import differences, mails_in
 from app.demo.expected import expected
 from app.demo.figures import as_rows, figures
 from app.demo.story import Deed
-from app.demo.time_lapse import DAYS, END, TOWNS, Played, play, the_story
+from app.demo.time_lapse import DAYS, END, TOWNS, Played, Unplayable, play, the_story
 from workflow.casework import VERBS
 
 MOST_SHOWN = 50  # differences
@@ -27,11 +29,15 @@ def run(out: Path | None, *, as_json: bool) -> int:
     folder = _folder(out)
     deeds = the_story()
     (folder / "story.txt").write_text("".join(f"{deed}\n" for deed in deeds), encoding="utf-8")
-    with _bar() as tell:
-        played = asyncio.run(play(folder, deeds, tell))
-    mails = mails_in(folder / "mails")
-    wrong = [*differences(expected(deeds, TOWNS, END), mails, played.cases), *_unplayed(played)]
-    found = figures(mails, played.cases, DAYS[-1][0].isoformat(), played.seconds)
+    try:
+        with _bar() as tell:
+            played = asyncio.run(play(folder, deeds, tell))
+    except Unplayable as unplayable:
+        sys.stderr.write(f"redress: {unplayable}\n")
+        return 1
+    _write_down(folder, played)
+    wrong = [*verdict(folder, deeds, played.cases), *_unplayed(played)]
+    found = figures(mails_in(folder / "mails"), played.cases, DAYS[-1][0].isoformat(), played.seconds)
     if as_json:
         show_json(found)
     else:
@@ -40,12 +46,21 @@ def run(out: Path | None, *, as_json: bool) -> int:
     return 1 if wrong else 0
 
 
+def verdict(folder: Path, deeds: Sequence[Deed], cases: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """What differs between the story's debts and the mails in this folder and these cases; empty when nothing does."""
+    return differences(expected(deeds, TOWNS, END), mails_in(folder / "mails"), cases)
+
+
+def _write_down(folder: Path, played: Played) -> None:
+    """Which case is which, for whoever looks around afterwards."""
+    references = {name: row["reference"] for name, row in played.cases.items()}
+    (folder / "cases.json").write_text(json.dumps(references, indent=1), encoding="utf-8")
+
+
 def _unplayed(played: Played) -> Iterator[str]:
     """Every verb is in the story, and rebuilding the cases from their events changes nothing."""
-    by_citizens = {"withdraw": "withdraws_online"}
-    yield from (
-        f"no line of the story does: {verb}" for verb in VERBS if by_citizens.get(verb, verb) not in played.verbs
-    )
+    done = played.verbs | ({"withdraw"} if "withdraws_online" in played.verbs else set())
+    yield from (f"no line of the story does: {verb}" for verb in VERBS if verb not in done)
     yield from (f"changed by replaying its events: {line}" for line in played.changed_by_replay)
 
 
@@ -54,9 +69,8 @@ def _conclude(folder: Path, deeds: list[Deed], wrong: list[str], *, as_json: boo
         sys.stderr.write(f"{words}\n") if as_json else say(words)
 
     tell(f"Every mail that was sent: {folder / 'mails'}")
-    tell(
-        f"The story, {len(deeds)} lines: {folder / 'story.txt'}   Look around: REDRESS_HOME={folder} redress case list"
-    )
+    tell(f"The story, {len(deeds)} lines: {folder / 'story.txt'}")
+    tell(f"Look around: REDRESS_HOME={folder} redress case list")
     if not wrong:
         tell("Every letter owed was sent, none besides, and every clock stands where it should.")
     for line in wrong[:MOST_SHOWN]:

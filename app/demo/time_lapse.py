@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 from app.case_rows import case as case_row
 from app.clock import LONDON, SimulatedClock
@@ -21,6 +22,7 @@ from app.demo.stage import Stage, stage
 from app.demo.story import BY_CITIZENS, OPENS, Deed, in_order, told
 from app.doing import replay
 from storage.database import reading, writing
+from workflow.casework import VERBS
 
 TOWNS: tuple[Town, ...] = (places.RIVERSIDE, places.RIVERBANK)
 DAYS = ((date(2008, 3, 14), date(2008, 9, 30)), (date(2026, 4, 1), date(2026, 6, 30)))  # those that are played
@@ -29,11 +31,15 @@ LEAVES = timedelta(seconds=61)  # a letter can be recalled for a minute
 AGAIN = timedelta(minutes=5)  # by then a mail that was turned away once has been tried again
 
 
+class Unplayable(Exception):
+    """A line of the story that could not be played; the text holds the line, and why."""
+
+
 @dataclass
 class Played:
     """What came of it: every case as `redress case show` has it, by its name in the story."""
 
-    cases: dict[str, dict[str, object]] = field(default_factory=dict)
+    cases: dict[str, dict[str, Any]] = field(default_factory=dict)
     changed_by_replay: list[str] = field(default_factory=list)
     verbs: set[str] = field(default_factory=set)
     seconds: float = 0.0
@@ -57,7 +63,8 @@ async def play(folder: Path, deeds: Sequence[Deed], tell: Callable[[int, int], N
             clock.at = at
             if deed is not None:
                 await asyncio.to_thread(company.do, deed)
-            await there.tick()
+            if deed is None or deed.does not in VERBS:  # after a verb nothing is due before its letter may leave
+                await there.tick()
             tell(number + 1, len(moments))
         played = await asyncio.to_thread(company.told)
     played.seconds = round(time.monotonic() - began, 1)
@@ -81,7 +88,7 @@ class Company:
             else:
                 self._staff.do(deed, self._citizens.reference(deed.case), self._about[deed.case])
         except Exception as error:
-            raise RuntimeError(f"this line of the story could not be played: {deed}: {error}") from error
+            raise Unplayable(f"this line of the story could not be played: {deed}: {error}") from error
 
     def told(self) -> Played:
         """How every case stands at the end, and whether replaying its events changes anything."""
@@ -98,8 +105,10 @@ class Company:
 def _moments(deeds: Sequence[Deed]) -> Iterator[tuple[datetime, Deed | None]]:
     """Each deed, the moments after it at which something may be due, each morning, and the end."""
     ticks = {END, *_mornings()}
+    slow = {deed.case for deed in deeds if "greylists" in deed.given}
     for deed in deeds:
-        ticks |= {deed.at + LEAVES, deed.at + AGAIN}
+        ticks |= {deed.at + LEAVES}
+        ticks |= {deed.at + AGAIN} if deed.case in slow else set()
         ticks |= {deed.at + REVIEW} if "danger" in deed.given else set()
     everything: list[tuple[datetime, Deed | None]] = [*((at, None) for at in ticks), *((one.at, one) for one in deeds)]
     yield from sorted((one for one in everything if one[0] <= END), key=lambda one: one[0])

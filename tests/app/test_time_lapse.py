@@ -1,0 +1,156 @@
+"""The quarter in a minute, through the command; and that its check bites."""
+
+import asyncio
+import copy
+import json
+import shutil
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.case_rows import case as case_row
+from app.clock import SimulatedClock
+from app.demo import days
+from app.demo.quarter import verdict
+from app.demo.time_lapse import END, play, the_story
+from app.house import opened
+from app.settings import Settings
+from storage.database import reading
+from tests.app.redress import REDRESS, Redress
+
+pytestmark = pytest.mark.timeout(600)
+
+
+@dataclass
+class Quarter:
+    """A time-lapse that has been played."""
+
+    folder: Path
+    printed: str
+    cases: dict[str, dict[str, Any]]
+
+    def verdict(self, cases: Mapping[str, Mapping[str, Any]] | None = None) -> list[str]:
+        return verdict(self.folder, the_story(), cases or self.cases)
+
+
+@pytest.fixture(scope="module")
+def played(tmp_path_factory: pytest.TempPathFactory) -> Quarter:
+    """The command, once for all these tests: it must say that all is well."""
+    folder = tmp_path_factory.mktemp("quarter")
+    done = subprocess.run(
+        [REDRESS, "demo", "--time-lapse", "--json", "--out", folder / "out"],
+        env=Redress(folder, "").environment,
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        timeout=600,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return Quarter(folder / "out", done.stdout, _cases(folder / "out"))
+
+
+@pytest.fixture
+def quarter(played: Quarter, tmp_path: Path) -> Quarter:
+    """A copy of its mails and cases, to be spoilt."""
+    shutil.copytree(played.folder / "mails", tmp_path / "mails")
+    return Quarter(tmp_path, played.printed, copy.deepcopy(played.cases))
+
+
+def _cases(folder: Path) -> dict[str, dict[str, Any]]:
+    """How each case of the story stands in the database that was left."""
+    references = json.loads((folder / "cases.json").read_text())
+    with opened(Settings(home=folder), SimulatedClock(END)) as house, reading(house.engine) as session:
+        return {name: case_row(session, END, reference) for name, reference in references.items()}
+
+
+def test_the_figures_are_one_line_of_json_with_exactly_these_names(played: Quarter) -> None:
+    assert played.printed.count("\n") == 1
+    found = json.loads(played.printed)
+
+    assert list(found) == [
+        "received", "acknowledged_in_time", "answered_in_time", "late", "reminders", "escalations", "extensions",
+        "stage_requests", "signposted", "withdrawn", "refused", "bounced", "mails_sent", "seconds",
+    ]  # fmt: skip
+    assert list(found["received"]) == ["email", "web"]
+    assert sum(found["received"].values()) >= 60
+    assert min(found["received"].values()) >= 20
+    assert found["mails_sent"] == len(list((played.folder / "mails").glob("*.eml")))
+    for name in ("signposted", "withdrawn", "refused", "bounced"):
+        assert found[name] == 1
+    for name in ("late", "reminders", "escalations", "extensions", "stage_requests"):
+        assert found[name] >= 3
+
+
+@pytest.mark.requirement("R149", "R182")
+def test_a_complaint_of_2008_met_the_dates_of_its_time(played: Quarter) -> None:
+    due = {clock["id"]: clock["due"] for clock in played.cases["panel"]["clocks"]}
+
+    assert due == {
+        "s1.conclude": date(2008, 4, 15),
+        "s2.report": date(2008, 7, 16),
+        "s3.panel_held": date(2008, 9, 2),
+        "s3.findings": date(2008, 9, 4),
+        "s3.response": date(2008, 9, 24),
+    }
+
+
+def test_untouched_nothing_differs(quarter: Quarter) -> None:
+    assert quarter.verdict() == []
+
+
+def test_a_mail_that_is_missing_is_noticed(quarter: Quarter) -> None:
+    (quarter.folder / "mails" / "000100.eml").unlink()
+
+    (said,) = quarter.verdict()
+    assert said.startswith("not sent: 2026-04-")
+
+
+def test_a_mail_too_many_is_noticed(quarter: Quarter) -> None:
+    shutil.copy(quarter.folder / "mails" / "000100.eml", quarter.folder / "mails" / "009999.eml")
+
+    (said,) = quarter.verdict()
+    assert said.startswith("sent, but not owed: 2026-04-")
+
+
+def test_a_mail_that_names_another_date_is_noticed(quarter: Quarter) -> None:
+    mails = quarter.folder / "mails"
+    path = next(path for path in sorted(mails.glob("*.eml")) if b"Subject: Late:" in path.read_bytes())
+    path.write_bytes(path.read_bytes().replace(b"2026", b"2027").replace(b"Dec 2027", b"Dec 2026"))
+
+    assert any(said.startswith("not sent: ") and " escalation to " in said for said in quarter.verdict())
+
+
+@pytest.mark.parametrize(("field", "value"), [("state", "overdue"), ("due", date(2026, 4, 14)), ("promised", None)])
+def test_a_clock_that_stands_otherwise_is_noticed(quarter: Quarter, field: str, value: object) -> None:
+    clock = next(clock for clock in quarter.cases["easter"]["clocks"] if clock["id"] == "s1.respond")
+    clock[field] = value
+
+    (said,) = quarter.verdict()
+    assert said.startswith("easter: clock s1.respond should be met, due 2026-04-23, promised for 2026-04-23, and is ")
+
+
+def test_a_check_that_forgot_easter_monday_disagrees(quarter: Quarter, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(days, "BANK_HOLIDAYS", days.BANK_HOLIDAYS - {date(2026, 4, 6)})
+
+    said = quarter.verdict()
+    assert any("easter: clock s1.acknowledge should be met, due 2026-04-10" in line for line in said)
+
+
+def test_a_folder_with_something_in_it_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "mine").write_text("keep me")
+
+    assert "not an empty folder" in Redress(tmp_path, "").refuses("demo", "--time-lapse", "--out", str(tmp_path))
+
+
+@pytest.mark.only_on("postgresql")
+def test_the_quarter_is_the_same_on_postgresql(empty_database_url: str, tmp_path: Path) -> None:
+    done = asyncio.run(play(tmp_path, the_story(), lambda _done, _of: None, empty_database_url))
+
+    assert verdict(tmp_path, the_story(), done.cases) == []
+    assert done.changed_by_replay == []
