@@ -48,7 +48,7 @@ def _open(act: Act, contact: Contact, reading: Reading) -> Case:
     data = {"contact": contact.id, "channel": contact.channel}
     received = Happening("complaint.received", contact.received_at, data)
     standing = evaluate(rule, [received], calendar_of(act.session, case), act.now)
-    project_case(case, standing, act.now)
+    project_case(case, standing)
     act.session.add(case)
     act.session.flush()
     contact.case_id, contact.standing, contact.processed_at = case.id, "filed", act.now

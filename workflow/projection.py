@@ -19,7 +19,7 @@ MORNING = time(8)  # when reminders of a day go out
 
 def project(session: Session, case: Case, standing: Standing, now: datetime) -> None:
     """Rewrite the case's columns, its deadline rows and its reminders still to come."""
-    project_case(case, standing, now)
+    project_case(case, standing)
     _project_deadlines(session, case, standing)
     _project_reminders(session, case, standing, now)
     session.add(case)
@@ -34,12 +34,8 @@ def project_new(session: Session, case: Case, standing: Standing, now: datetime)
             session.execute(insert(table), rows)
 
 
-def project_case(case: Case, standing: Standing, now: datetime) -> None:
+def project_case(case: Case, standing: Standing) -> None:
     """Rewrite the case's own columns."""
-    if standing.state == "closed" and case.state != "closed":
-        case.closed_at = now
-    elif standing.state == "open":
-        case.closed_at = None
     case.stage, case.state, case.outcome = standing.stage, standing.state, standing.outcome
     next_clock = standing.next_due
     case.next_clock = next_clock.id if next_clock else None

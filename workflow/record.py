@@ -11,7 +11,7 @@ from workflow import bodies
 from workflow import procedure as procedures
 from workflow.clocks import evaluate
 from workflow.definition import Procedure
-from workflow.happenings import Happening
+from workflow.happenings import ENDS, Happening
 from workflow.office import Act
 from workflow.projection import project
 from workflow.standing import Standing
@@ -60,7 +60,11 @@ def note(
 
 def bring_up_to_date(session: Session, case: Case, now: datetime) -> Standing:
     """Evaluate the case and rewrite what is projected from its events: stage, deadlines, reminders."""
-    standing = standing_of(session, case, now)
+    procedure = procedures.load(case.procedure)
+    told = happenings(session, case, procedure)
+    standing = evaluate(procedure, told, calendar_of(session, case), now)
+    ends = (happening.at for happening in told if happening.name in ENDS)
+    case.closed_at = max(ends, default=None) if standing.state == "closed" else None
     project(session, case, standing, now)
     return standing
 

@@ -1,0 +1,104 @@
+"""Opening the database: durable, one writer that loses no update, and readers that never wait."""
+
+from collections.abc import Iterator
+from threading import Thread
+
+import pytest
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import select
+
+from storage.database import connect, reading, writing
+from storage.tables import Mark, Organisation, Service
+from tests.town import at
+
+NOW = at("2025-12-18")
+
+
+@pytest.fixture
+def two(database_url: str) -> Iterator[tuple[Engine, Engine]]:
+    """Two programs at one database."""
+    engines = connect(database_url), connect(database_url)
+    yield engines
+    for engine in engines:
+        engine.dispose()
+
+
+def test_a_block_that_fails_leaves_nothing(engine: Engine) -> None:
+    def half() -> None:
+        with writing(engine) as session:
+            session.add(Mark(name="half", at=NOW))
+            session.flush()
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        half()
+
+    with reading(engine) as session:
+        assert session.get(Mark, "half") is None
+
+
+def test_what_was_read_can_be_looked_at_after_the_block(engine: Engine) -> None:
+    with writing(engine) as session:
+        session.add(Organisation(slug="town", name="Town Council"))
+
+    with reading(engine) as session:
+        town = session.exec(select(Organisation)).one()
+
+    assert town.name == "Town Council"
+
+
+def test_a_look_keeps_nothing(engine: Engine) -> None:
+    with reading(engine) as session:
+        session.add(Mark(name="look", at=NOW))
+        session.flush()
+
+    with reading(engine) as session:
+        assert session.get(Mark, "look") is None
+
+
+def test_rows_that_name_what_is_not_there_are_refused(engine: Engine) -> None:
+    with pytest.raises(IntegrityError), writing(engine) as session:
+        session.add(Service(organisation_id=99, slug="x", name="X", procedure="housing-ombudsman-code-2024"))
+
+
+def test_a_reader_does_not_wait_for_a_writer(two: tuple[Engine, Engine]) -> None:
+    first, second = two
+    with writing(first) as session:
+        session.add(Mark(name="slow", at=NOW))
+        session.flush()
+
+        with reading(second) as other:
+            seen = other.get(Mark, "slow")
+
+    assert seen is None
+
+
+def test_two_writers_at_once_lose_no_update(two: tuple[Engine, Engine]) -> None:
+    with writing(two[0]) as session:
+        session.add(Mark(name="sum", value="0", at=NOW))
+
+    def add(engine: Engine) -> None:
+        for _ in range(10):
+            with writing(engine) as session:
+                mark = session.exec(select(Mark).where(Mark.name == "sum").with_for_update()).one()
+                mark.value = str(int(mark.value) + 1)
+                session.add(mark)
+
+    threads = [Thread(target=add, args=(engine,)) for engine in two]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    with reading(two[0]) as session:
+        assert session.get_one(Mark, "sum").value == "20"
+
+
+@pytest.mark.only_on("sqlite")
+def test_sqlite_writes_through_to_the_disk_and_forgets_what_is_deleted(engine: Engine) -> None:
+    with engine.connect() as connection:
+        found = {name: connection.execute(text(f"PRAGMA {name}")).scalar() for name in
+                 ("journal_mode", "synchronous", "foreign_keys", "secure_delete")}  # fmt: skip
+
+    assert found == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "secure_delete": 1}
