@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from desk import words
-from storage.tables import Attachment, Case, Contact, Message, Participant
+from storage.tables import Attachment, Case, Contact, Message, Participant, Staff
 from templates.environments import with_time
 
 
@@ -49,7 +49,17 @@ def _heard(session: Session, case: Case) -> list[Said]:
         .where(col(Attachment.contact_id).in_([contact.id for contact in contacts]))
         .order_by(col(Attachment.id))
     ).all()
-    return [_in(one, [file for file in files if file.contact_id == one.id]) for one in contacts]
+    takers = _takers(session, contacts)
+    return [_in(one, [file for file in files if file.contact_id == one.id], takers.get(one.id, "")) for one in contacts]
+
+
+def _takers(session: Session, contacts: Sequence[Contact]) -> dict[int | None, str]:
+    """Who of us took down what was said by telephone, by letter or in person."""
+    ids = {contact.id: contact.envelope["entered_by"] for contact in contacts if contact.envelope.get("entered_by")}
+    if not ids:
+        return {}
+    names = dict(session.exec(select(Staff.id, Staff.name).where(col(Staff.id).in_(ids.values()))).all())
+    return {contact: f"Taken down by {names.get(staff, 'a colleague')}" for contact, staff in ids.items()}
 
 
 def _in(contact: Contact, files: Sequence[Attachment], state: str = "") -> Said:

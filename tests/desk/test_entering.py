@@ -56,6 +56,14 @@ def test_its_deadlines_count_from_that_day(the_desk: Desk) -> None:
     assert "Tuesday 23 December 2025" in page  # five working days after Tuesday 16 December
 
 
+def test_the_case_says_who_took_it_down(the_desk: Desk) -> None:
+    client = the_desk.as_("ravi")
+
+    page = client.get(enter(client).headers["location"]).text
+
+    assert "Taken down by Ravi" in page
+
+
 def test_one_received_today_is_not_received_later_than_now(the_desk: Desk) -> None:
     the_desk.town.now = at("2025-12-18 07:15")
 
