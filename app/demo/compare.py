@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from app.clock import LONDON
-from app.demo.expected import Expected, Owed
+from app.demo.expected import Expected
+from app.demo.ledger import Owed
 from app.demo.owed import ClockState
 from app.demo.reading import Kept, read
 

@@ -11,10 +11,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, expect
 
 from app.demo.visitor import Page, Visitor
 from tests.app.redress import REDRESS, Redress
 from tests.app.test_serving import free_port, wait_for
+from tests.browser import axe, browser
+
+__all__ = ["browser"]
 
 
 @pytest.fixture
@@ -100,6 +104,26 @@ def test_a_handler_signs_in_by_the_link_in_the_mailbox_and_term_stops_it_cleanly
 
     assert status == 0
     assert "Sam Stone" in desk.text
+
+
+def test_the_link_works_from_the_mail_as_a_mail_program_shows_it(demo: Redress, browser: Browser) -> None:
+    with running(demo) as there:
+        page = browser.new_page()
+        page.goto(f"{there.url}/desk")
+        page.get_by_label("email").fill("maya@homes.example")
+        page.locator("main form button").click()
+        wait_for(lambda: "Your link to sign in" in there.page("/demo/mail").text)
+        page.goto(f"{there.url}/demo/mail")
+        wrong = axe(page)
+        page.get_by_role("link", name="Your link to sign in").click()
+        wrong += axe(page)
+        page.frame_locator("iframe").get_by_role("link").first.click()
+        page.locator("main form button").click()
+
+        expect(page.get_by_text("Maya Mill")).to_be_visible()
+        assert wrong == []
+        page.context.close()
+        there.stop(signal.SIGINT)
 
 
 def test_a_restore_is_refused_while_it_runs_and_another_start_too(demo: Redress) -> None:

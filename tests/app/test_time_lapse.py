@@ -15,8 +15,9 @@ import pytest
 
 from app.case_rows import case as case_row
 from app.clock import SimulatedClock
-from app.demo import days
+from app.demo import days, quarter
 from app.demo.quarter import verdict
+from app.demo.story import read, told
 from app.demo.time_lapse import END, play, the_story
 from app.house import opened
 from app.settings import Settings
@@ -56,7 +57,7 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Quarter:
 
 
 @pytest.fixture
-def quarter(played: Quarter, tmp_path: Path) -> Quarter:
+def spoilt(played: Quarter, tmp_path: Path) -> Quarter:
     """A copy of its mails and cases, to be spoilt."""
     shutil.copytree(played.folder / "mails", tmp_path / "mails")
     return Quarter(tmp_path, played.printed, copy.deepcopy(played.cases))
@@ -100,46 +101,73 @@ def test_a_complaint_of_2008_met_the_dates_of_its_time(played: Quarter) -> None:
     }
 
 
-def test_untouched_nothing_differs(quarter: Quarter) -> None:
-    assert quarter.verdict() == []
+def test_untouched_nothing_differs(spoilt: Quarter) -> None:
+    assert spoilt.verdict() == []
 
 
-def test_a_mail_that_is_missing_is_noticed(quarter: Quarter) -> None:
-    (quarter.folder / "mails" / "000100.eml").unlink()
+def test_a_mail_that_is_missing_is_noticed(spoilt: Quarter) -> None:
+    (spoilt.folder / "mails" / "000100.eml").unlink()
 
-    (said,) = quarter.verdict()
+    (said,) = spoilt.verdict()
     assert said.startswith("not sent: 2026-04-")
 
 
-def test_a_mail_too_many_is_noticed(quarter: Quarter) -> None:
-    shutil.copy(quarter.folder / "mails" / "000100.eml", quarter.folder / "mails" / "009999.eml")
+def test_a_mail_too_many_is_noticed(spoilt: Quarter) -> None:
+    shutil.copy(spoilt.folder / "mails" / "000100.eml", spoilt.folder / "mails" / "009999.eml")
 
-    (said,) = quarter.verdict()
+    (said,) = spoilt.verdict()
     assert said.startswith("sent, but not owed: 2026-04-")
 
 
-def test_a_mail_that_names_another_date_is_noticed(quarter: Quarter) -> None:
-    mails = quarter.folder / "mails"
+def test_a_mail_that_names_another_date_is_noticed(spoilt: Quarter) -> None:
+    mails = spoilt.folder / "mails"
     path = next(path for path in sorted(mails.glob("*.eml")) if b"Subject: Late:" in path.read_bytes())
     path.write_bytes(path.read_bytes().replace(b"2026", b"2027").replace(b"Dec 2027", b"Dec 2026"))
 
-    assert any(said.startswith("not sent: ") and " escalation to " in said for said in quarter.verdict())
+    assert any(said.startswith("not sent: ") and " escalation to " in said for said in spoilt.verdict())
 
 
 @pytest.mark.parametrize(("field", "value"), [("state", "overdue"), ("due", date(2026, 4, 14)), ("promised", None)])
-def test_a_clock_that_stands_otherwise_is_noticed(quarter: Quarter, field: str, value: object) -> None:
-    clock = next(clock for clock in quarter.cases["easter"]["clocks"] if clock["id"] == "s1.respond")
+def test_a_clock_that_stands_otherwise_is_noticed(spoilt: Quarter, field: str, value: object) -> None:
+    clock = next(clock for clock in spoilt.cases["easter"]["clocks"] if clock["id"] == "s1.respond")
     clock[field] = value
 
-    (said,) = quarter.verdict()
+    (said,) = spoilt.verdict()
     assert said.startswith("easter: clock s1.respond should be met, due 2026-04-23, promised for 2026-04-23, and is ")
 
 
-def test_a_check_that_forgot_easter_monday_disagrees(quarter: Quarter, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_check_that_forgot_easter_monday_disagrees(spoilt: Quarter, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(days, "BANK_HOLIDAYS", days.BANK_HOLIDAYS - {date(2026, 4, 6)})
 
-    said = quarter.verdict()
+    said = spoilt.verdict()
     assert any("easter: clock s1.acknowledge should be met, due 2026-04-10" in line for line in said)
+
+
+EASTER = "2026-04-02 16:40 | easter | Ann Archer | emails | to: repairs@homes.example; about: Mould; text: It is damp"
+
+
+def test_the_exit_status_is_not_zero_when_anything_differs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(quarter, "the_story", lambda: list(read(EASTER)))
+    monkeypatch.setattr(days, "BANK_HOLIDAYS", days.BANK_HOLIDAYS - {date(2026, 4, 6)})
+
+    assert quarter.run(tmp_path / "out", as_json=True) == 1
+
+    said = capsys.readouterr().err
+    assert "not sent: 2026-04-02 receipt to ann.archer@post.example on case easter naming Friday 10 April 2026" in said
+    assert "sent, but not owed: 2026-04-02 receipt to ann.archer@post.example" in said
+    assert "no line of the story does: acknowledge" in said
+
+
+def test_a_line_that_can_not_be_played_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    story = f"{EASTER}\n2026-04-07 09:00 | easter | sam | respond |"
+    monkeypatch.setattr(quarter, "the_story", lambda: list(read(story)))
+
+    assert quarter.run(tmp_path / "out", as_json=True) == 1
+    assert "could not be played: 2026-04-07 09:00:00 | easter | sam | respond" in capsys.readouterr().err
 
 
 def test_a_folder_with_something_in_it_is_refused(tmp_path: Path) -> None:
@@ -149,8 +177,8 @@ def test_a_folder_with_something_in_it_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.only_on("postgresql")
-def test_the_quarter_is_the_same_on_postgresql(empty_database_url: str, tmp_path: Path) -> None:
-    done = asyncio.run(play(tmp_path, the_story(), lambda _done, _of: None, empty_database_url))
+def test_every_tale_ends_the_same_on_postgresql(empty_database_url: str, tmp_path: Path) -> None:
+    done = asyncio.run(play(tmp_path, told(), lambda _done, _of: None, empty_database_url))
 
-    assert verdict(tmp_path, the_story(), done.cases) == []
+    assert verdict(tmp_path, told(), done.cases) == []
     assert done.changed_by_replay == []
