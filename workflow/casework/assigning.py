@@ -1,4 +1,4 @@
-"""Who deals with a case, what sort of thing it is, and what was said about it."""
+"""Who deals with a case, which service it belongs to, and what sort of thing it is."""
 
 from sqlmodel import select
 
