@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from storage.tables import CaseRole, Event
+from storage.tables import CaseRole, Event, Letter
 from tests.town import Town, at, town
 from workflow.casework import Refused
 
