@@ -8,7 +8,8 @@ from hashlib import sha256
 from sqlalchemy import or_, update
 from sqlmodel import Session, col, select
 
-from storage.tables import Address, Case, Mark, Message, Organisation
+from storage.tables import Case, Mark, Message
+from workflow import bodies
 from workflow.office import Act, Office
 from workflow.tokens import bounce_address, message_of
 
@@ -199,13 +200,10 @@ def _from(act: Act, case: Case | None) -> tuple[str, str]:
     """The organisation's name and its own mailbox, so that nobody is named and answers come home."""
     if case is None:
         return "Redress", f"no-reply@{act.office.mail_domain}"
-    organisation = act.session.get(Organisation, case.organisation_id)
-    mailboxes = select(Address).where(Address.organisation_id == case.organisation_id).order_by(col(Address.id))
-    rows = act.session.exec(mailboxes).all()
+    rows = bodies.addresses(act.session, case.organisation_id)
     own = next((row for row in rows if row.service_id == case.service_id), next(iter(rows), None))
-    return (
-        organisation.name if organisation else "Complaints"
-    ), own.address if own else f"complaints@{act.office.mail_domain}"
+    name = bodies.organisation(act.session, case.organisation_id).name
+    return name, own.address if own else f"complaints@{act.office.mail_domain}"
 
 
 def _refuse_controls(*fields: str) -> None:
