@@ -183,7 +183,7 @@ def _where(settings: Settings) -> str:
 
 
 def _run(settings: Settings, program: str, *words: str) -> str:
-    """Run one of PostgreSQL's programs on our database; its password goes by the environment, where no list shows it."""
+    """Run one of PostgreSQL's programs; the password goes by the environment, where no list of processes shows it."""
     path = shutil.which(program)
     if path is None:
         raise Unknown(f"{program} is not installed; it comes with PostgreSQL's client programs")

