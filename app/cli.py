@@ -83,4 +83,4 @@ def main() -> None:
     from app.commands.foreseen import foreseen
 
     with foreseen():
-        app()
+        app(prog_name="redress")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session, col, select
@@ -52,12 +53,12 @@ def replay(house: House, session: Session, reference: str | None) -> tuple[list[
     """Rebuild projections from events; gives what differed, and how many cases were looked at."""
     query = select(Case).order_by(col(Case.id))
     cases = [find(session, reference)] if reference else session.exec(query).all()
-    changed = []
+    changed, now = [], house.clock()
     for case in cases:
-        before = _projected(session, case)
-        bring_up_to_date(session, case, house.clock())
+        before = _projected(session, case, now)
+        bring_up_to_date(session, case, now)
         session.flush()
-        after = _projected(session, case)
+        after = _projected(session, case, now)
         changed += [
             f"{case.reference}: {name} was {before.get(name)}, is {after.get(name)}"
             for name in sorted({*before, *after})
@@ -66,12 +67,14 @@ def replay(house: House, session: Session, reference: str | None) -> tuple[list[
     return changed, len(cases)
 
 
-def _projected(session: Session, case: Case) -> dict[str, Any]:
+def _projected(session: Session, case: Case, now: datetime) -> dict[str, Any]:
     found: dict[str, Any] = {
         name: getattr(case, name) for name in ("stage", "state", "outcome", "next_due", "next_clock")
     }
     for row in session.exec(select(Deadline).where(Deadline.case_id == case.id)):
-        found[row.clock] = (row.state, row.start, row.base_due, row.due, row.promised, row.due_at, row.met_at)
+        # That a date has passed is the time's doing: the next tick marks it, and a rebuild changes nothing by it.
+        state = "overdue" if row.due_at and row.due_at <= now and row.met_at is None else row.state
+        found[row.clock] = (state, row.start, row.base_due, row.due, row.promised, row.due_at, row.met_at)
     for reminder in session.exec(select(Reminder.key).where(Reminder.case_id == case.id)):
         found[f"reminder {reminder}"] = True
     return found

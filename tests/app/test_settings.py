@@ -41,7 +41,11 @@ def test_a_broken_setting_is_refused_by_its_name(
 def test_serve_says_in_one_line_which_setting_is_broken(tmp_path: Path) -> None:
     redress = Redress(tmp_path, "", {"REDRESS_SMTP_LISTEN": "nonsense"})
 
-    assert "REDRESS_SMTP_LISTEN: write host:port" in redress.refuses("serve")
+    done = redress.run_process("serve")
+
+    assert done.returncode == 2
+    assert done.stderr.startswith("redress: REDRESS_SMTP_LISTEN: write host:port")
+    assert len(done.stderr.splitlines()) == 1
 
 
 def test_the_environment_wins_over_the_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
