@@ -7,7 +7,7 @@ import typer
 
 from app.commands.showing import AsJson
 
-demo_app = typer.Typer()
+demo_app = typer.Typer(add_completion=False)
 
 
 @demo_app.command()
