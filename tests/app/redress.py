@@ -49,7 +49,8 @@ class Redress:
 
     def run(self, *words: str) -> "subprocess.CompletedProcess[str]":
         """The command in this very process: all but the seconds that a new one takes to load everything."""
-        out, err = io.TextIOWrapper(io.BytesIO()), io.StringIO()
+        printed, err = io.BytesIO(), io.StringIO()
+        out = io.TextIOWrapper(printed)
         with in_place_of(self.environment, self.home, ["redress", *words]), redirect_stdout(out), redirect_stderr(err):
             try:
                 status = main()  # type: ignore[func-returns-value]  # it returns nothing when all is well
@@ -57,7 +58,7 @@ class Redress:
                 status = end.code
         out.flush()
         printed = cast("io.BytesIO", out.buffer).getvalue().decode()
-        return subprocess.CompletedProcess(words, int(status or 0), printed, err.getvalue())
+        return subprocess.CompletedProcess(words, int(status or 0), printed.getvalue().decode(), err.getvalue())
 
     def run_process(self, *words: str) -> "subprocess.CompletedProcess[str]":
         """The command as a process of its own."""
