@@ -57,7 +57,6 @@ class Redress:
             except SystemExit as end:
                 status = end.code
         out.flush()
-        printed = cast("io.BytesIO", out.buffer).getvalue().decode()
         return subprocess.CompletedProcess(words, int(status or 0), printed.getvalue().decode(), err.getvalue())
 
     def run_process(self, *words: str) -> "subprocess.CompletedProcess[str]":
