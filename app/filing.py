@@ -1,6 +1,7 @@
 """Filing what came in: each contact read and filed in an act of its own; one that keeps failing goes to quarantine."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import structlog
@@ -8,7 +9,7 @@ from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
 from app.house import House
-from app.wiring import readers
+from app.wiring import Read, readers
 from storage.database import reading, writing
 from storage.tables import Blob, Case, Contact
 from workflow import intake
@@ -16,67 +17,94 @@ from workflow.contact import Reading
 
 TRIES = 3
 RETRY_AFTER = timedelta(minutes=1)
+READERS = 2
 AT_ONCE = 50  # contacts in one commit
+
+File = Callable[[House, Session, Contact, Reading | Exception], None]
 
 log = structlog.get_logger()
 
 
 def file_waiting(house: House, *, most: int = AT_ONCE) -> int:
     """File the contacts that wait, oldest first, in one commit; how many were taken up."""
-    with reading(house.engine) as session:
-        waiting = _waiting(house, session, most)
-        read = [(contact.id, _read(house, session, contact)) for contact in waiting]
-    if not read:
+    results = dict(_read_all(house, _waiting(house, most)))
+    if not results:
         return 0
+    try:
+        _file_all(house, results, _file)
+    except Exception:  # noqa: BLE001 - none of them is filed: now each by itself, so that a bad one stops no other
+        _file_all(house, results, _file_or_note)
+    return len(results)
+
+
+def _file_all(house: House, results: Mapping[int | None, Reading | Exception], how: File) -> None:
     with writing(house.engine) as session:
-        for contact_id, result in read:
-            _file(house, session, contact_id, result)
-    return len(read)
+        query = select(Contact).where(col(Contact.id).in_(results), col(Contact.processed_at).is_(None))
+        # What another worker has in hand is its own: nobody waits for anybody.
+        for contact in session.exec(query.order_by(col(Contact.id)).with_for_update(skip_locked=True)).all():
+            how(house, session, contact, results[contact.id])
 
 
 def file_now(house: House, contact_id: int) -> str | None:
     """File one contact at once; its case's reference, or None when that must wait."""
     with reading(house.engine) as session:
         contact = session.get_one(Contact, contact_id)
-        result = _read(house, session, contact) if contact.processed_at is None else None
+        raw = session.get_one(Blob, contact.raw_sha256).content
+    result = _read(readers(house), contact, raw) if contact.processed_at is None else None
     with writing(house.engine) as session:
-        if result is not None:
-            _file(house, session, contact_id, result)
-        contact = session.get_one(Contact, contact_id)
+        contact = session.exec(select(Contact).where(Contact.id == contact_id).with_for_update()).one()
+        if result is not None and contact.processed_at is None:
+            _file_or_note(house, session, contact, result)
         case = session.get(Case, contact.case_id) if contact.case_id else None
         return case.reference if case else None
 
 
-def _waiting(house: House, session: Session, most: int) -> Sequence[Contact]:
+def _waiting(house: House, most: int) -> Sequence[tuple[Contact, bytes]]:
     now = house.clock()
-    query = select(Contact).where(
-        col(Contact.processed_at).is_(None), or_(col(Contact.try_after).is_(None), col(Contact.try_after) <= now)
+    query = (
+        select(Contact, Blob.content)
+        .join(Blob, col(Contact.raw_sha256) == Blob.sha256)
+        .where(col(Contact.processed_at).is_(None))
+        .where(or_(col(Contact.try_after).is_(None), col(Contact.try_after) <= now))
+        .order_by(col(Contact.id))
+        .limit(most)
     )
-    return session.exec(query.order_by(col(Contact.id)).limit(most)).all()
+    with reading(house.engine) as session:
+        return session.exec(query).all()
 
 
-def _read(house: House, session: Session, contact: Contact) -> Reading | Exception:
+def _read_all(
+    house: House, waiting: Sequence[tuple[Contact, bytes]]
+) -> Iterator[tuple[int | None, Reading | Exception]]:
+    """Read them side by side: the limited children run on other processors than this one."""
+    how = readers(house)
+    with ThreadPoolExecutor(max_workers=READERS) as pool:
+        reads = pool.map(lambda one: _read(how, *one), waiting)
+        yield from ((contact.id, result) for (contact, _raw), result in zip(waiting, reads, strict=True))
+
+
+def _read(how: Mapping[str, Read], contact: Contact, raw: bytes) -> Reading | Exception:
     try:
-        raw = session.exec(select(Blob.content).where(Blob.sha256 == contact.raw_sha256)).one()
-        return readers(house)[contact.channel](raw, contact)
+        return how[contact.channel](raw, contact)
     except Exception as error:  # noqa: BLE001 - whatever it is: try again later, then show it to a person
         return error
 
 
-def _file(house: House, session: Session, contact_id: int | None, result: Reading | Exception) -> None:
-    contact = session.exec(select(Contact).where(Contact.id == contact_id).with_for_update()).one()
-    if contact.processed_at is not None:
-        return  # another worker was first
-    if isinstance(result, Exception):
-        _failed(house, contact, result)
-        return
+def _file_or_note(house: House, session: Session, contact: Contact, result: Reading | Exception) -> None:
+    """File one contact, or write down that it could not be."""
     try:
         with session.begin_nested():
-            intake.file(house.act(session), contact, result)
+            _file(house, session, contact, result)
     except Exception as error:  # noqa: BLE001 - one bad contact must not stop the rest
         session.refresh(contact)
         _failed(house, contact, error)
     session.add(contact)
+
+
+def _file(house: House, session: Session, contact: Contact, result: Reading | Exception) -> None:
+    if isinstance(result, Exception):
+        raise result
+    intake.file(house.act(session), contact, result)
 
 
 def _failed(house: House, contact: Contact, error: Exception) -> None:

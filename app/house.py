@@ -38,8 +38,8 @@ class House:
 
     @cached_property
     def reader(self) -> Reader:
-        """The limited child that reads mail; started on first use."""
-        return Reader(ours=[self.office.mail_domain])
+        """The limited children that read mail; started on first use."""
+        return Reader(children=2, ours=[self.office.mail_domain])
 
     def act(self, session: Session, by: Actor = SYSTEM, now: datetime | None = None) -> Act:
         return Act(session, self.office, by, now or self.clock())

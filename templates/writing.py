@@ -4,7 +4,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -28,16 +28,18 @@ class Written:
 
 
 def write(kind: str, facts: Mapping[str, Any], language: str = "en") -> Written:
-    """Write a letter of this kind. Raises jinja2.UndefinedError when a fact is missing, ValueError on a line break in a subject."""
+    """Write a letter of this kind.
+
+    Raises jinja2.UndefinedError when a fact is missing, ValueError when the subject has a line break.
+    """
     folder = f"{kind}/{language if language in LANGUAGES else 'en'}"
     subject = letters().get_template(f"{folder}/subject.txt").render(facts).strip()
     if "\n" in subject or "\r" in subject:
         raise ValueError(f"the subject of {kind} has a line break in it")
-    text = letters().get_template(f"{folder}/letter.md").render(facts)
     marked = _marked().get_template(f"{folder}/letter.md").render(facts)
-    body = Markup(_markdown().render(marked))  # noqa: S704 - made from escaped words by a renderer without raw HTML
+    body = Markup("".join(_block(block) for block in re.split(r"\n{2,}", marked)))  # noqa: S704 - see _block
     html = letters().get_template("frame.html").render(facts, subject=subject, body=body)
-    return Written(subject, _plain(text), html)
+    return Written(subject, _plain(marked), html)
 
 
 @cache
@@ -52,27 +54,45 @@ def _marked() -> Environment:
     return letters().overlay(finalize=_escape)
 
 
+@lru_cache(maxsize=2_000)
+def _block(marked: str) -> str:
+    """A paragraph, heading or list as HTML, by a renderer without raw HTML; most of a letter is the same each time."""
+    return str(_markdown().render(marked))
+
+
 @cache
 def _markdown() -> MarkdownIt:
     return MarkdownIt("commonmark", {"html": False, "breaks": True}).disable(["image", "html_inline", "html_block"])
 
 
 def _escape(value: Any) -> Any:
+    """A fact in which nothing is markup any more; the space before a line would make it a block of code."""
     if not isinstance(value, str) or isinstance(value, Link | Markup):
         return value
-    escaped = re.sub(r"([\\`*_{}\[\]<>()#!|~])", r"\\\1", value)
-    return re.sub(r"(?m)^(\s*)([-+=]|\d+[.)])", r"\1\\\2", escaped)
+    escaped = re.sub(r"([\\`*_{}\[\]<>()#!|~])", r"\\\1", re.sub(r"(?m)^[ \t]+", "", value))
+    return re.sub(r"(?m)^([-+=]|\d+(?=\.))", _escape_marker, escaped)
+
+
+def _escape_marker(found: re.Match[str]) -> str:
+    """What would begin a list or underline a heading: `- ` becomes `\\- `, and `12.` becomes `12\\.`."""
+    return f"{found[0]}\\" if found[0].isdigit() else f"\\{found[0]}"
 
 
 class Link(str):
     """An address of our own pages: a link in HTML, itself in plain text."""
 
 
-def _plain(text: str) -> str:
-    """Markdown as a person would type it: headings underlined, links bare."""
-    text = re.sub(r"(?m)^#+ +(.+)$", lambda found: f"{found[1]}\n{'-' * len(found[1])}", text)
-    text = re.sub(r"<(https?://[^>]+)>", r"\1", text).replace("**", "")
+def _plain(marked: str) -> str:
+    """Markdown as a person would type it: headings underlined, links bare, and what was escaped as it was."""
+    text = re.sub(r"<(https?://[^>]+)>", r"\1", marked)
+    text = re.sub(r"(?<!\\)\*\*", "", text)
+    text = re.sub(r"(?m)^(#+ +)?(.*)$", lambda found: _line(found[2], is_heading=bool(found[1])), text)
     return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
+
+
+def _line(marked: str, *, is_heading: bool) -> str:
+    plain = re.sub(r"\\([\\`*_{}\[\]<>()#!|~.=+-])", r"\1", marked)
+    return f"{plain}\n{'-' * len(plain)}" if is_heading else plain
 
 
 @cache

@@ -62,12 +62,15 @@ def owe(
     automatic: bool = True,
     send_after: datetime | None = None,
     thread: Thread | None = None,
+    first_time: bool = False,
 ) -> Message | None:
     """Put a message in the outbox, with everything that its bytes depend on fixed now. None: it is owed already.
 
+    `first_time`: what owes it was made in this very transaction, so that nobody need look whether it is owed.
+
     Raises ValueError for a line break or other control character in an address or subject: nothing is owed then.
     """
-    if act.session.exec(select(Message.id).where(Message.key == key)).first() is not None:
+    if not first_time and act.session.exec(select(Message.id).where(Message.key == key)).first() is not None:
         return None
     thread = thread or Thread()
     number = int(sha256(key.encode()).hexdigest()[:15], 16)

@@ -38,6 +38,7 @@ def send(act: Act, case: Case, contact: Contact, participant: Participant, stand
         Words(written.subject, written.text, written.html),
         case=case,
         thread=thread,
+        first_time=True,
     )
 
 
