@@ -6,11 +6,13 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Coroutine, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from typing import Any
 
 import structlog
 import uvicorn
+import uvloop
 from starlette.routing import BaseRoute
 
 from app.house import House
@@ -41,6 +43,12 @@ def set_up_logs(least: int = logging.INFO) -> None:
     )
     for noisy in ("mail.log", "uvicorn.access", "apscheduler", "imapclient", "aiosmtplib", "asyncio"):
         logging.getLogger(noisy).setLevel(logging.ERROR)
+
+
+def run(work: Coroutine[Any, Any, None]) -> None:
+    """Run it on the quicker event loop."""
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(work)
 
 
 async def serve(house: House, more: Sequence[BaseRoute] = (), *, ready: asyncio.Event | None = None) -> None:

@@ -15,16 +15,14 @@ serve_app, tick_app = typer.Typer(), typer.Typer()
 @serve_app.command()
 def serve() -> None:
     """Run everything: web pages, desk, mail in and out, reminders. Stops cleanly on Ctrl-C."""
-    import asyncio
-
     from app import settings
     from app.house import opened
-    from app.serving import serve as run
-    from app.serving import set_up_logs
+    from app.serving import run, set_up_logs
+    from app.serving import serve as serving
 
     set_up_logs()
     with opened(settings.load()) as house:
-        asyncio.run(run(house))
+        run(serving(house))
 
 
 @tick_app.command()

@@ -5,7 +5,7 @@ import shutil
 from dataclasses import replace
 from pathlib import Path
 
-from app import settings
+from app import serving, settings
 from app.commands.foreseen import Unknown
 from app.commands.showing import say
 from app.demo import places
@@ -30,7 +30,7 @@ def run(home: Path | None, *, fresh: bool) -> None:
     set_up_logs()
     found = _settings(settings.load(), home)
     _prepare(found, fresh=fresh)
-    asyncio.run(_run(found))
+    serving.run(_run(found))
     say("Stopped. Run it again to go on where you were, or with --fresh to begin anew.")
 
 

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -52,12 +53,10 @@ class Redress:
         printed, err = io.BytesIO(), io.StringIO()
         out = io.TextIOWrapper(printed)
         with in_place_of(self.environment, self.home, ["redress", *words]), redirect_stdout(out), redirect_stderr(err):
-            try:
-                status = main()  # type: ignore[func-returns-value]  # it returns nothing when all is well
-            except SystemExit as end:
-                status = end.code
+            with ThreadPoolExecutor(1) as apart:  # this thread may have an event loop: a browser's
+                status = apart.submit(_run_main).result()
         out.flush()
-        return subprocess.CompletedProcess(words, int(status or 0), printed.getvalue().decode(), err.getvalue())
+        return subprocess.CompletedProcess(words, status, printed.getvalue().decode(), err.getvalue())
 
     def run_process(self, *words: str) -> "subprocess.CompletedProcess[str]":
         """The command as a process of its own."""
@@ -100,6 +99,14 @@ class Redress:
             people.add_user(act, "hana@homes.example", "Hana", "homes", "handler", ["repairs"], None)
             people.add_user(act, "mina@homes.example", "Mina", "homes", "manager", ["repairs"], None)
         engine.dispose()
+
+
+def _run_main() -> int:
+    try:
+        main()
+    except SystemExit as end:
+        return int(end.code or 0)
+    return 0
 
 
 @contextmanager
