@@ -40,26 +40,26 @@ def take(visit: Visit) -> Response:
         with reading(visit.door.engine) as session:
             case = the_case(visit, session)
             return _form(visit, session, case, asking.given_in(visit.form, _fields(visit, session, case)), {})
-    if verb.preview is not None and step != "send":
-        return _look_at_letter(visit, verb)
+    if verb.letters and step != "send" and (looked := _look_at_letter(visit, verb)) is not None:
+        return looked
     return _do(visit, verb)
 
 
-def _look_at_letter(visit: Visit, verb: Verb) -> Response:
-    """The letter as it would go out. It can't, while an item of its checklist is missing."""
-    with reading(visit.door.engine) as session:
+def _look_at_letter(visit: Visit, verb: Verb) -> Response | None:
+    """The letter as it would go out; it can't, while an item is missing. None when there is no letter."""
+    with writing(visit.door.engine) as session:  # the verb is done and undone, to see what it would send
         case = the_case(visit, session)
         fields = _fields(visit, session, case)
         given = asking.given_in(visit.form, fields)
         errors = asking.problems(fields, given)
         if not errors:
             try:
-                letter = verb.preview(_act(visit, session), case, given) if verb.preview else None
+                letter = casework.preview(_act(visit, session), case, verb.name, given)
             except (Refused, LetterIncomplete) as error:
                 errors = asking.problems_of(error, fields)
         if errors:
             return _form(visit, session, case, given, errors)
-        return _preview(visit, case, verb, letter, given, fields)
+        return _preview(visit, case, verb, letter, given, fields) if letter else None
 
 
 def _do(visit: Visit, verb: Verb) -> Response:
@@ -135,9 +135,7 @@ def _typed(visit: Visit, fields: Sequence[Field]) -> list[str]:
     return [value for values in others.values() for value in values if value]
 
 
-def _preview(
-    visit: Visit, case: Case, verb: Verb, letter: Written | None, given: Given, fields: Sequence[Field]
-) -> Response:
+def _preview(visit: Visit, case: Case, verb: Verb, letter: Written, given: Given, fields: Sequence[Field]) -> Response:
     seen = {name: visit.form.one(name) for name in ("seen_version", "seen_event")}
     hidden = [(name, value) for field in fields for name, value in _as_posted(field, given[field.name])]
     items = [field.label for field in fields if field.item]
@@ -147,7 +145,7 @@ def _preview(
         case=case,
         verb=verb,
         letter=letter,
-        blocks=blocks(letter.text) if letter else (),
+        blocks=blocks(letter.text),
         hidden=hidden,
         items=items,
         seen=seen,

@@ -61,13 +61,6 @@ def issue(
     return letter
 
 
-def preview(act: Act, case: Case, kind: str, items: Sequence[Item], facts: Mapping[str, Any]) -> Written:
-    """The letter as the first person on the case would get it; nothing is kept."""
-    person = next(iter(participants(act, case)), None)
-    who = act.by.name if act.by.staff_id else ""
-    return write(kind, _facts(act, case, person, items, facts, signed=(who, act.now)), case.language)
-
-
 def written(act: Act, case: Case, letter: Letter, participant: Participant | None) -> Written:
     """An issued letter again, for printing: dated and signed as when it was approved, whoever prints it."""
     items = [Item(item["id"], item["heading"], item["text"]) for item in letter.facts["items"]]
@@ -103,9 +96,15 @@ def relayed(act: Act, message: Message, at: datetime) -> None:
 
 def not_served(act: Act, message: Message, why: str) -> None:
     """A letter did not arrive: the duty that it met is owed again, and a person must find another way."""
-    if message.letter_id is None or message.case_id is None:
+    if message.case_id is None:
         return
-    letter, case = act.session.get_one(Letter, message.letter_id), act.session.get_one(Case, message.case_id)
+    case = act.session.get_one(Case, message.case_id)
+    if message.letter_id is None:
+        what = message.kind.replace("_", " ")
+        text = f"A mail ({what}) did not arrive: {why}. Find another safe way to reach whoever it was for."
+        tasks.add(act, case, "bounced", f"bounced:{message.id}", text, {"message": message.id})
+        return
+    letter = act.session.get_one(Letter, message.letter_id)
     if letter.not_served_at is not None:
         return
     if _reached_another(act, letter, message):

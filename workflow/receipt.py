@@ -32,7 +32,7 @@ def send(act: Act, case: Case, contact: Contact, participant: Participant, stand
     thread = Thread(contact.message_id, contact.message_id, letters.reply_to(act, participant))
     outbox.owe(
         act,
-        f"receipt:{contact.id}",
+        f"receipt:{case.id}",
         "receipt",
         To(participant.email, participant_id=participant.id),
         Words(written.subject, written.text, written.html),

@@ -9,7 +9,7 @@ from sqlmodel import select
 
 from storage.database import writing
 from storage.tables import Case, Service
-from tests.desk.office import Desk, act
+from tests.desk.office import Desk, act, send_letter
 
 REFERENCE = re.compile(r"/desk/cases/(RD-[A-Z0-9]{4}-[A-Z0-9]{4})")
 
@@ -90,7 +90,7 @@ def test_my_cases_and_nobodys(the_desk: Desk) -> None:
 def test_closed_cases_are_not_on_the_worklist(the_desk: Desk) -> None:
     reference = the_desk.town.mail("The boiler is broken.") or ""
     client = the_desk.as_("hana")
-    act(client, reference, "withdraw", still_dissatisfied="no")
+    send_letter(client, reference, "withdraw", still_dissatisfied="no")
 
     assert listed(client.get("/desk").text) == []
 

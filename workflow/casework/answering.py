@@ -5,7 +5,6 @@ from datetime import date
 from storage import search
 from storage.tables import Case, Head
 from templates.environments import with_weekday
-from templates.writing import Written
 from workflow import letters
 from workflow.casework.lettering import id_of, item_fields, items_of, letter_due, why_no_letter
 from workflow.casework.situation import ANSWERS, Situation, situation
@@ -75,21 +74,6 @@ def respond(act: Act, case: Case, given: Given) -> None:
         act, case, "response", items=items, procedure_letter=rule.id, on_relayed=rule.on,
         event_data={item.id: True for item in items},
     )  # fmt: skip
-
-
-def preview_acknowledgement(act: Act, case: Case, given: Given) -> Written:
-    """The acknowledgement as it would go out now."""
-    now_there = situation(act.session, case, act.now)
-    rule = letter_due(now_there, "acknowledged")
-    told = _date_told(act, given, _answer_clock(act, case, now_there, rule))
-    items = items_of(now_there, rule, given, due=told)
-    return letters.preview(act, case, "acknowledgement", items, {"stage": now_there.stage.title})
-
-
-def preview_response(act: Act, case: Case, given: Given) -> Written:
-    """The answer as it would go out now."""
-    now_there = situation(act.session, case, act.now)
-    return letters.preview(act, case, "response", items_of(now_there, letter_due(now_there, *ANSWERS), given), {})
 
 
 def _answer_clock(act: Act, case: Case, now_there: Situation, rule: LetterRule) -> ClockStanding | None:
@@ -187,7 +171,7 @@ def _decide_fields(_act: Act, now_there: Situation) -> tuple[Field, ...]:
 ANSWERING = (
     Verb("acknowledge", "Acknowledge", "Write what we understand it to be, and what happens next.", acknowledge,
          _acknowledge_fields, _may_acknowledge, events=("{stage}.acknowledged", "clock.promised"),
-         letters=("acknowledgement",), preview=preview_acknowledgement),
+         letters=("acknowledgement",)),
     Verb("ask", "Ask the person", "Ask the person something by letter.", ask,
          lambda _a, _s: (Field("question", "Your question", "long_text"),
                          Field("answer_by", "By when you would like an answer", "date", required=False)),
@@ -196,5 +180,5 @@ ANSWERING = (
          events=("head.decided",)),
     Verb("respond", "Answer", "Send the answer of this stage.", respond,
          lambda _a, s: item_fields(s, s.letter_on(*ANSWERS)), _may_respond,
-         events=("{stage}.response_sent",), letters=("response",), preview=preview_response),
+         events=("{stage}.response_sent",), letters=("response",)),
 )  # fmt: skip

@@ -4,7 +4,6 @@ from datetime import datetime
 
 from storage.tables import Case, CaseRole, Task
 from templates.environments import with_weekday
-from templates.writing import Written
 from workflow import letters, tasks
 from workflow.casework.lettering import id_of, item_fields, items_of, known, letter_due, why_no_letter
 from workflow.casework.reaching import end_roles
@@ -108,12 +107,6 @@ def signpost(act: Act, case: Case, given: Given) -> None:
     letters.issue(act, case, "signpost", items=items)
 
 
-def preview_findings(act: Act, case: Case, given: Given) -> Written:
-    now_there = situation(act.session, case, act.now)
-    items = items_of(now_there, letter_due(now_there, "findings_sent"), given)
-    return letters.preview(act, case, "findings", items, {"held_on": _held_on(act, now_there)})
-
-
 def next_request(now_there: Situation) -> str | None:
     """The event that would open the next stage now, such as s2.requested."""
     return _next_request(now_there)
@@ -208,7 +201,7 @@ ESCALATING = (
          report_findings,
          lambda _a, s: (*item_fields(s, s.letter_on("findings_sent")),
                          Field("has_recommendations", "Does the panel recommend anything?", "yes_no")),
-         _may_report, events=("{stage}.findings_sent",), letters=("findings",), preview=preview_findings),
+         _may_report, events=("{stage}.findings_sent",), letters=("findings",)),
     Verb("signpost", "Signpost to the ombudsman", "Tell the person who can look at it next.", signpost,
          lambda _a, _s: (Field("reason", "Reason, if they go there before our stages end", required=False),),
          _may_signpost, events=("complaint.signposted", "letter.sent"), letters=("signpost",)),

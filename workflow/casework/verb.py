@@ -1,7 +1,7 @@
 """What a casework verb is: what it asks for, when it may be done, and what it does."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -51,7 +51,6 @@ class Verb:
     roles: tuple[str, ...] = ("handler", "manager", "leader", "administrator")
     events: tuple[str, ...] = ()
     letters: tuple[str, ...] = ()
-    preview: Callable[[Act, Case, Given], Any] | None = field(default=None)  # the letter it would send
 
 
 def needed(given: Given, name: str, what: str) -> str:

@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 
-from sqlmodel import select
+from sqlmodel import col, select
 
-from storage.tables import Case
+from storage.tables import Case, Letter
+from templates.writing import Written
+from workflow import letters
 from workflow.casework.answering import ANSWERING
 from workflow.casework.assigning import ASSIGNING
 from workflow.casework.ending import ENDING
@@ -44,6 +46,18 @@ def do(act: Act, case: Case, name: str, given: Given, *, seen_version: int | Non
     with act.session.begin_nested():  # what was written before it was refused is undone
         _do(act, locked, verb, given)
     act.session.add(locked)
+
+
+def preview(act: Act, case: Case, name: str, given: Given) -> Written | None:
+    """The letter that a verb would send, by doing it and undoing it; None for none. Raises as `do` does."""
+    with act.session.begin_nested() as trial:
+        do(act, case, name, given)
+        query = select(Letter).where(Letter.case_id == case.id, Letter.approved_at == act.now)
+        letter = act.session.exec(query.order_by(col(Letter.id).desc()).limit(1)).first()
+        people = letters.participants(act, case)
+        written = letters.written(act, case, letter, next(iter(people), None)) if letter else None
+        trial.rollback()
+    return written
 
 
 def _do(act: Act, case: Case, verb: Verb, given: Given) -> None:
