@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import partial
 
+from templates.environments import in_words
 from workflow.definition import Clock, NudgeRule, Procedure, Span
 from workflow.facts import Facts
-from workflow.happenings import CONDITIONS, GENERAL, Happening
+from workflow.happenings import CONDITIONS, GENERAL, Happening, spoken
 from workflow.limits import rolled, shift
 from workflow.reckoning import reckon
 from workflow.running import Run
@@ -88,11 +89,12 @@ class Clocks:
         if started is None or (clock.when and not CONDITIONS[clock.when](started.data)):
             return None
         if clock.start != "complaint.received":
-            return london(started.at), clock.start, False
+            return london(started.at), spoken(clock.start), False
         if self.facts.received:
-            why = f"complaint.received, recorded on {london(started.at)} and corrected to {self.facts.received}"
-            return self.facts.received, why, False
-        return self._receipt(started.at), clock.start, False
+            truly = self.facts.received
+            why = f"Complaint received, recorded on {in_words(started.at)} and corrected to {in_words(truly)}"
+            return truly, why, False
+        return self._receipt(started.at), spoken(clock.start), False
 
     def _receipt(self, at: datetime) -> date:
         """The day of receipt: the London date, or the next working day after the body's cutoff."""
@@ -108,7 +110,7 @@ class Clocks:
         stage = self.procedure.stage(clock.stage)
         before = next((other for other in stage.clocks if clock.start in other.stop), None)
         due = self.stand(before).due if before else None
-        return (due, f"{clock.start} has not happened; taken as done on the day it is due", True) if due else None
+        return (due, f"{spoken(clock.start)}: not yet, and taken as done on the day it is due", True) if due else None
 
     def _limit(self, clock: Clock) -> Span:
         if not clock.limit_by:

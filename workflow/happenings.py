@@ -49,6 +49,24 @@ OF_A_STAGE: Mapping[str, str] = {
     "findings_sent": "the panel's findings were sent; has_recommendations",
 }
 
+# How an explanation names the events that start clocks.
+SPOKEN: Mapping[str, str] = {
+    "complaint.received": "Complaint received",
+    "requested": "Next stage asked for",
+    "acknowledged": "Acknowledged",
+    "response_sent": "Answer sent",
+    "outcome_sent": "Outcome sent",
+    "adjudication_sent": "Adjudication sent",
+    "panel_held": "Panel held",
+    "findings_sent": "Findings sent",
+}
+
+
+def spoken(name: str) -> str:
+    """An event's name as a person would say it; the name itself where nobody has said how."""
+    return SPOKEN.get(name) or SPOKEN.get(name.rpartition(".")[2], name)
+
+
 # What ends a clock without meeting it.
 ENDS: frozenset[str] = frozenset(
     {"complaint.withdrawn", "complaint.refused", "complaint.refiled", "complaint.signposted", "complaint.closed"}

@@ -215,10 +215,16 @@ def _facts(
         "telephone": organisation.telephone if organisation else "",
         "signature": signed[0],
         "link": progress_link(act.office, participant),
+        "by_post": _goes_by_post(participant),
         "items": items,
         "today": with_weekday(signed[1]),
         **facts,
     }
+
+
+def _goes_by_post(participant: Participant | None) -> bool:
+    way = way_to(participant) if participant else None
+    return way is not None and way.channel == "post"
 
 
 def _id(case: Case) -> int:

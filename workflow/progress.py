@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 
 from storage.tables import Attachment, Case, Contact, Letter, Message, Organisation, Participant, Service
 from templates.environments import with_weekday
+from templates.writing import phrases
 from workflow.casework.escalating import next_request
 from workflow.casework.situation import Situation, situation
 from workflow.tokens import digest
@@ -88,11 +89,11 @@ def _next_text(now_there: Situation, now: datetime) -> str:
     upcoming = now_there.standing.next_due
     if upcoming is None or upcoming.due is None:
         return "Nothing more is due from us at this stage."
-    words = now_there.procedure.clock(upcoming.id).title
-    day = with_weekday(upcoming.keep_by or upcoming.due)
-    if upcoming.state == "overdue" or london(now) > (upcoming.keep_by or upcoming.due):
-        return f"{words} was due by {day}. We are late, and we are sorry."
-    return f"{words} by {day}."
+    keep_by = upcoming.keep_by or upcoming.due
+    is_late = upcoming.state == "overdue" or london(now) > keep_by
+    words = phrases(now_there.case.language)["progress_late" if is_late else "progress"]
+    own = f"{now_there.procedure.clock(upcoming.id).title}: by {{day}}."
+    return words.get(upcoming.id.rpartition(".")[2], own).format(day=with_weekday(keep_by))
 
 
 def _story(session: Session, case: Case, participant: Participant) -> list[Told]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from templates.environments import in_words
 from workflow.definition import Procedure
 from workflow.extensions import agreements
 from workflow.running import Run, Turn
@@ -22,7 +23,7 @@ def _rows(procedure: Procedure, run: Run, why_start: str) -> Iterator[Because]:
         yield from _skipped(run, run.start, run.base_due)
     elif run.clock.roll == "next_working_day":
         yield from _rolled(run)
-    yield Because(run.base_due, f"Due by the rule: {run.limit} from {run.start}", rule)
+    yield Because(run.base_due, f"Due by the rule: {run.limit} from {in_words(run.start)}", rule)
     for turn in run.turns:
         yield from _turned(run, turn, rule)
     if run.calendar.is_provisional(run.due):
@@ -41,7 +42,7 @@ def _turned(run: Run, turn: Turn, rule: str) -> Iterator[Because]:
         yield from _skipped(run, turn.before, turn.due)
     if extra := data.get("good_reason"):
         yield Because(turn.on, f"Good reason for going past the ceiling: {extra}", rule)
-    yield Because(turn.due, f"Due instead of {turn.before}", rule)
+    yield Because(turn.due, f"Due instead of {in_words(turn.before)}", rule)
 
 
 def _rolled(run: Run) -> Iterator[Because]:

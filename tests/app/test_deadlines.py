@@ -25,7 +25,7 @@ def test_every_clock_is_told_with_all_its_dates() -> None:
 
     assert found.pop("because")[0] == {
         "date": "2025-12-18",
-        "text": "complaint.received: the clock starts and the day after is day 1; the limit is 5 working days",
+        "text": "Complaint received: the clock starts and the day after is day 1; the limit is 5 working days",
         "source": "housing-ombudsman-code-2024, s1.acknowledge: "
         "Complaint Handling Code 6.2: within 5 working days of receipt",
     }

@@ -33,7 +33,9 @@ def test_the_page_says_where_it_is_and_what_comes_next_by_when(here: Town, damp:
 
     assert seen is not None
     assert (seen.reference, seen.stage_title, seen.state) == (damp, "Stage 1", "open")
-    assert seen.next_text == "Acknowledge stage 1 by Monday 29 December 2025."
+    assert (
+        seen.next_text == "We will write to you by Monday 29 December 2025, to make sure we understand your complaint."
+    )
     assert (seen.may_add, seen.may_withdraw, seen.may_ask_next_stage) == (True, True, False)
 
 
@@ -43,7 +45,7 @@ def test_the_page_says_so_when_we_are_late(here: Town, damp: str) -> None:
     seen = page(here, damp)
 
     assert seen is not None
-    assert seen.next_text == "Acknowledge stage 1 was due by Monday 29 December 2025. We are late, and we are sorry."
+    assert seen.next_text == "We should have written to you by Monday 29 December 2025. We are late, and we are sorry."
 
 
 def test_an_earlier_promise_is_the_date_shown(here: Town, damp: str) -> None:
