@@ -113,7 +113,7 @@ def test_a_corrected_day_of_receipt_moves_every_date() -> None:
 
     assert (found.clock("s1.acknowledge").due, found.clock("s1.acknowledge").state) == (day("2025-12-18"), "overdue")
     assert found.clock("s1.respond").due == day("2026-06-14")
-    assert "corrected to 2025-12-15" in found.clock("s1.respond").because[0].text
+    assert "corrected to 15 December 2025" in found.clock("s1.respond").because[0].text
 
 
 def test_a_correction_without_a_date_is_a_problem() -> None:
