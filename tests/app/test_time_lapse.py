@@ -88,7 +88,6 @@ def test_the_figures_are_one_line_of_json_with_exactly_these_names(played: Quart
         assert found[name] >= 3
 
 
-@pytest.mark.requirement("R149", "R182")
 def test_a_complaint_of_2008_met_the_dates_of_its_time(played: Quarter) -> None:
     due = {clock["id"]: clock["due"] for clock in played.cases["panel"]["clocks"]}
 

@@ -22,7 +22,7 @@ def here(engine: Engine) -> Town:
     return town(engine, "2025-12-18")
 
 
-@pytest.mark.requirement("R215", "R293", "R300")
+@pytest.mark.requirement("R293", "R300")
 def test_one_stage_and_the_ombudsman(here: Town) -> None:
     reference = here.mail("My carer did not come.", to="care@town.example")
     (receipt,) = here.send()

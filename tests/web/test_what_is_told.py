@@ -31,7 +31,7 @@ def test_the_start_page_says_that_complaining_will_not_harm_anyone(the_town: Tow
         assert "it will not harm your care, your home or the service you get" in client.get(HOME).text
 
 
-@pytest.mark.requirement("R215", "R293")
+@pytest.mark.requirement("R293")
 def test_the_start_page_tells_of_help_and_advocacy(the_town: Town) -> None:
     with visitor(the_town) as client:
         assert "An independent advocate can help you to complain" in client.get(HOME).text

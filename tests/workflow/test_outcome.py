@@ -27,7 +27,6 @@ def test_a_complaint_is_upheld_in_all_in_part_or_not(heads: list[str | None], wh
     assert overall(heads, KNOWN) == whole
 
 
-@pytest.mark.requirement("R048")
 def test_the_complaints_where_something_had_gone_wrong_can_be_counted() -> None:
     complaints = [["upheld"], ["not_upheld"], ["not_upheld", "partly_upheld"], ["withdrawn"]]
 

@@ -39,7 +39,6 @@ def test_the_hash_covers_the_rules_and_not_the_comments() -> None:
     assert small_procedure(("working_days = 10", "working_days = 11")).hash != plain
 
 
-@pytest.mark.requirement("R190")
 @pytest.mark.parametrize(
     ("received", "expected"),
     [
@@ -99,7 +98,6 @@ def test_the_panel_has_an_independent_chair_and_another_independent_member() -> 
     assert (panel["chair"], panel["independent_others_min"]) == ("independent", 1)
 
 
-@pytest.mark.requirement("R163")
 def test_representations_come_before_a_complaint_and_never_hold_it_up() -> None:
     stage = load(ASC).stage("representations")
 
