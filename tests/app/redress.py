@@ -52,9 +52,13 @@ class Redress:
         """The command in this very process: all but the seconds that a new one takes to load everything."""
         printed, err = io.BytesIO(), io.StringIO()
         out = io.TextIOWrapper(printed)
-        with in_place_of(self.environment, self.home, ["redress", *words]), redirect_stdout(out), redirect_stderr(err):
-            with ThreadPoolExecutor(1) as apart:  # this thread may have an event loop: a browser's
-                status = apart.submit(_run_main).result()
+        with (
+            in_place_of(self.environment, self.home, ["redress", *words]),
+            redirect_stdout(out),
+            redirect_stderr(err),
+            ThreadPoolExecutor(1) as apart,  # this thread may have an event loop: a browser's
+        ):
+            status = apart.submit(_run_main).result()
         out.flush()
         return subprocess.CompletedProcess(words, status, printed.getvalue().decode(), err.getvalue())
 

@@ -1,4 +1,4 @@
-"""How fast mail becomes cases: read in the limited child, filed, receipt queued, all durable. `python -m tests.bench.filing`."""
+"""How fast mail becomes cases: read in limited children, filed, receipt queued, durable. `python -m tests.bench.filing`."""
 
 import argparse
 import json
@@ -22,6 +22,7 @@ from storage.journal import Arrival
 from storage.tables import Address, Case, Message, Organisation, Service
 
 CORPUS = Path(__file__).parents[3] / "shared" / "tools" / "make_corpus.py"
+WARM = 50
 MAILBOX = "complaints@example.org"
 
 
@@ -47,7 +48,8 @@ def measure(folder: Path, mails: int, database: str) -> dict[str, Any]:
     house = build(Settings(home=folder, database_url=database))
     migrate.migrate(house.engine)
     _town(house)
-    house.reader.read(raws[0])  # the child is up in production too
+    _warm_up(house, raws[:WARM])  # a server has its templates compiled and its children up
+    raws = raws[WARM:]
     started, cpu = time.perf_counter(), _cpu()
     house.journal.write_all(
         [Arrival("email", MAILBOX, raw, clock.now(), {"mail_from": "c@example.net"}) for raw in raws]
@@ -64,12 +66,20 @@ def measure(folder: Path, mails: int, database: str) -> dict[str, Any]:
     house.close()
     return {
         "mails": len(raws),
-        "cases": cases,
+        "cases": cases - WARM,
         "receipts_queued": receipts,
         "stored_per_second": round(len(raws) / (stored - started)),
         "mail_to_case_per_second": round(len(raws) / (ended - started)),
         "cpu_ms_per_mail": round(1000 * used / len(raws), 2),
     }
+
+
+def _warm_up(house: House, raws: list[bytes]) -> None:
+    house.journal.write_all(
+        [Arrival("email", MAILBOX, raw, clock.now(), {"mail_from": "c@example.net"}) for raw in raws]
+    )
+    while file_waiting(house):
+        pass
 
 
 def corpus(folder: Path, mails: int) -> list[bytes]:
