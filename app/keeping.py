@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
@@ -19,8 +20,9 @@ from app.house import opened
 from app.settings import Settings
 from storage.database import connect, reading, writing
 from storage.migrate import check
-from storage.tables import Blob, Case, Mark, Message
-from workflow import outbox, tasks
+from storage.tables import Blob, Mark, Message
+from workflow import delivery, outbox
+from workflow.office import Act
 
 LOCK = "running.lock"  # held by every process that serves from this home; it dies with them
 
@@ -68,20 +70,23 @@ def resume(settings: Settings, *, send_waiting: bool) -> str:
         held = session.get(Mark, outbox.HELD)
         if held is None:
             raise Unknown("Nothing is held: mail is going out")
-        given_up = 0
-        if not send_waiting:
-            act = house.act(session)
-            query = select(Message).where(col(Message.closed_at).is_(None), Message.created_at <= held.at)
-            for message in session.exec(query).all():
-                outbox.never(message, act.now, "was waiting in a restored backup")
-                case = session.get(Case, message.case_id) if message.case_id else None
-                if case is not None:
-                    what = message.kind.replace("_", " ")
-                    words = f"A message ({what}) was waiting in a restored backup. Find out whether it went out."
-                    tasks.add(act, case, "not_sent", f"restored:{message.id}", words)
-                given_up += 1
+        given_up = [] if send_waiting else _give_up_waiting(house.act(session), held.at)
         session.delete(held)
-    return f"Mail goes out again. {given_up} messages that waited in the backup were not sent; each is a task."
+    of_cases = sum(message.case_id is not None for message in given_up)
+    told = f"{of_cases} belong to cases, where a task says so" if given_up else "none needs a task"
+    return f"Mail goes out again. {len(given_up)} messages that waited in the backup were not sent; {told}."
+
+
+def _give_up_waiting(act: Act, held_at: datetime) -> list[Message]:
+    """What waited to be sent may have gone out before; letters for the post wait for a person anyway, and stay."""
+    query = select(Message).where(
+        col(Message.closed_at).is_(None), Message.created_at <= held_at, Message.channel != "post"
+    )
+    waiting = list(act.session.exec(query).all())
+    for message in waiting:
+        why = "it waited in a restored backup and may have gone out before; find out whether it did"
+        delivery.failed(act, delivery.settle(act, message), why)
+    return waiting
 
 
 def _copy_sqlite(source: Path, file: Path) -> None:

@@ -6,9 +6,9 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
-from storage.database import connect, reading
+from storage.database import connect, reading, writing
 from storage.tables import Mark, Message
 from tests.app.redress import Redress
 from tests.app.test_commands import complaint
@@ -43,7 +43,7 @@ def test_after_resuming_what_waited_in_the_backup_is_a_task_and_not_sent(full: R
 
     printed = full("resume")
 
-    assert "1 messages that waited in the backup were not sent" in printed
+    assert "1 messages that waited in the backup were not sent; 1 belong to cases, where a task says so" in printed
     engine = connect(full.database_url)
     with reading(engine) as session:
         assert session.exec(select(Message)).one().sent_at is None
@@ -51,6 +51,47 @@ def test_after_resuming_what_waited_in_the_backup_is_a_task_and_not_sent(full: R
     engine.dispose()
     reference = full.json("case", "list")[0]["reference"]
     assert "not_sent" in [task["kind"] for task in full.json("case", "show", reference)["tasks"]]
+
+
+def test_after_resuming_a_letter_is_not_served_and_one_for_the_post_still_waits_for_a_person(full: Redress) -> None:
+    acknowledge(full)
+    waiting(full, channel="post", address="1 High Street")
+    waiting(full, channel="email", case_id=None, letter_id=None, kind="sign_in")
+    full("backup", "copy.db")
+    full("restore", "copy.db")
+
+    printed = full("resume")
+
+    assert "3 messages that waited in the backup were not sent; 2 belong to cases" in printed
+    engine = connect(full.database_url)
+    with reading(engine) as session:
+        still = session.exec(select(Message).where(col(Message.closed_at).is_(None))).all()
+        assert [message.channel for message in still] == ["post"]
+    engine.dispose()
+    reference = full.json("case", "list")[0]["reference"]
+    assert "not_served" in [task["kind"] for task in full.json("case", "show", reference)["tasks"]]
+
+
+def acknowledge(redress: Redress) -> None:
+    reference = redress.json("case", "list")[0]["reference"]
+    assign = ("assign", "--field", "to=hana@homes.example", "--as", "mina@homes.example", "--now", "2025-12-19")
+    redress("case", "do", reference, *assign)
+    redress(
+        "case", "do", reference, "acknowledge", "--as", "hana@homes.example", "--now", "2025-12-22T10:00",
+        "--field", "complaint_definition=Mould in the bedroom", "--field", "outcomes_sought=To have it treated",
+        "--field", "responsible_and_not_responsible=We look after walls",
+    )  # fmt: skip
+
+
+def waiting(redress: Redress, **changed: object) -> None:
+    """One more message, like the newest but for what is changed, waiting in the outbox."""
+    engine = connect(redress.database_url)
+    with writing(engine) as session:
+        newest = session.exec(select(Message).order_by(col(Message.id).desc())).first()
+        assert newest is not None
+        fields = newest.model_dump(exclude={"id"}) | {"key": f"more:{newest.id}", "number": newest.number + 1}
+        session.add(Message(**{**fields, "message_id": f"<{newest.id}@more.example>", **changed}))
+    engine.dispose()
 
 
 @pytest.mark.only_on("sqlite")
