@@ -93,4 +93,6 @@ def _lower(label: str) -> str:
 
 def _date(form: Form, name: str) -> str:
     day, month, year = (form.one(f"{name}-{part}") for part in PARTS)
-    return f"{year}-{month.zfill(2)}-{day.zfill(2)}" if day or month or year else ""
+    if day and month and year:
+        return f"{year}-{month.zfill(2)}-{day.zfill(2)}"
+    return f"{year}-{month}-{day}" if day or month or year else ""  # no date: kept as it was typed

@@ -31,6 +31,7 @@ class Visit:
     me: Sight
     now: datetime
     form: Form = field(default_factory=Form)
+    doing: str = ""  # our own name for what was asked: unlike the address, it may stand in a log
 
     def path(self, name: str) -> str:
         return str(self.request.path_params[name])
@@ -47,7 +48,7 @@ def the_case(visit: Visit, session: Session) -> Case:
     """The case in the address. Raises the same 404 whether there is none or it is not this person's to see."""
     case = case_in_sight(session, visit.me, visit.path("reference"))
     if case is None:
-        log.warning("case not in sight", staff=visit.me.staff_id, page=visit.request.scope["route"].path)
+        log.warning("case not in sight", staff=visit.me.staff_id, doing=visit.doing)
         raise HTTPException(404)
     return case
 
@@ -59,6 +60,7 @@ Open = Callable[[DeskDoor, Request, Form], Response]
 
 def staff_only(door: DeskDoor, work: Work, *, largest: int = LARGEST_FORM) -> Endpoint:
     """An endpoint for people who are signed in; others are asked to sign in."""
+    doing = f"{work.__module__}.{work.__name__}"
 
     async def endpoint(request: Request) -> Response:
         # Before the body is read: a stranger may not make us take in files.
@@ -69,7 +71,7 @@ def staff_only(door: DeskDoor, work: Work, *, largest: int = LARGEST_FORM) -> En
             return form
         if me is None:
             return sign_in_first(request, form)
-        return await _guarded(me, lambda: work(Visit(door, request, me, now, form)))
+        return await _guarded(me, lambda: work(Visit(door, request, me, now, form, doing)))
 
     return endpoint
 

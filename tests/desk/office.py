@@ -133,6 +133,13 @@ def served(door: DeskDoor) -> Iterator[str]:
         routes=[*routes(door), Route("/static/{version}/{file}", lambda request: static(None, request))],  # type: ignore[arg-type]  # it needs no site
         middleware=[Middleware(SafeHeaders)],
     )
+    with on_a_port(app) as url:
+        yield url
+
+
+@contextmanager
+def on_a_port(app: Starlette) -> Iterator[str]:
+    """The application on a port of its own."""
     server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="critical", lifespan="off"))
     thread = threading.Thread(target=server.run)
     thread.start()

@@ -60,6 +60,13 @@ def test_a_date_that_is_none_is_named_at_its_day(the_desk: Desk, reference: str)
     assert "the postmark" in answer.text
 
 
+def test_a_date_that_is_not_whole_comes_back_as_it_was_typed(the_desk: Desk, reference: str) -> None:
+    answer = act(the_desk.as_("mina"), reference, "correct_receipt", because="the postmark", **{"date-day": "1"})
+
+    assert re.search(r'name="date-day"[^>]*value="1"', answer.text)
+    assert 'value="0' not in answer.text.partition('name="date-day"')[2]
+
+
 def test_what_the_verb_refuses_is_shown_at_its_field_with_all_that_was_typed(the_desk: Desk, reference: str) -> None:
     date = {"date-day": "1", "date-month": "2", "date-year": "2026"}
 
