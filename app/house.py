@@ -7,17 +7,19 @@ from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, make_url
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from app import clock as clocks
 from app.keys import keyring
-from app.settings import Settings
+from app.settings import BrokenSetting, Settings
 from mailroom.child import Reader
 from storage.database import connect
 from storage.journal import Journal
 from workflow import safety
 from workflow.office import SYSTEM, Act, Actor, Office
+from workflow.safety import RiskWords
 
 
 @dataclass
@@ -57,9 +59,33 @@ def build(settings: Settings, clock: clocks.Clock = clocks.now) -> House:
         public_url=settings.public_url,
         mail_domain=settings.mail_domain.lower(),
         keyring=keyring(settings),
-        risk_words=safety.load(Path(settings.risk_words) if settings.risk_words else None),
+        risk_words=_risk_words(settings),
     )
-    return House(settings, connect(settings.database), office, clock)
+    return House(settings, _reached(settings), office, clock)
+
+
+def _risk_words(settings: Settings) -> RiskWords:
+    try:
+        return safety.load(Path(settings.risk_words) if settings.risk_words else None)
+    except (ValueError, AttributeError, OSError) as error:  # AttributeError: "risk" is no table
+        raise BrokenSetting(f"REDRESS_RISK_WORDS: {settings.risk_words} can't be read ({error})") from None
+
+
+def _reached(settings: Settings) -> Engine:
+    """The database, asked once whether it is there: that it is not is told before anything is begun."""
+    try:
+        engine = connect(settings.database)
+        engine.connect().close()
+    except (DBAPIError, OSError) as error:
+        raise BrokenSetting(f"REDRESS_DATABASE_URL: the database can't be reached ({_why(error, settings)})") from None
+    return engine
+
+
+def _why(error: Exception, settings: Settings) -> str:
+    """The first line of what the database or its driver said, never with the password."""
+    said = str(getattr(error, "orig", None) or error).strip().splitlines() or [type(error).__name__]
+    password = make_url(settings.database).password
+    return said[0].replace(str(password), "…") if password else said[0]
 
 
 @contextmanager

@@ -2,9 +2,12 @@
 
 import os
 import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
+
+from mailroom.relay import relay
 
 FILE = "redress.toml"
 PREFIX = "REDRESS_"
@@ -61,15 +64,17 @@ def check(settings: Settings) -> None:
         _listen(settings.smtp_listen, "SMTP_LISTEN")
     if settings.smtp_relay:
         _url(settings.smtp_relay, "SMTP_RELAY", ("smtp", "smtps"))
-        parse_qs(urlsplit(settings.smtp_relay).query, strict_parsing=bool(urlsplit(settings.smtp_relay).query))
+        _read("SMTP_RELAY", lambda: relay(settings.smtp_relay))
     if settings.imap_url:
         _url(settings.imap_url, "IMAP_URL", ("imap", "imaps"))
+        _read("IMAP_URL", lambda: _mailbox(settings.imap_url))
     if settings.database_url:
         _url(settings.database_url, "DATABASE_URL", ("sqlite", "postgresql", "postgres"), needs_host=False)
     if settings.secret_key_file and not Path(settings.secret_key_file).is_file():
         raise BrokenSetting(f"REDRESS_SECRET_KEY_FILE: there is no file {settings.secret_key_file}")
     if settings.risk_words and not Path(settings.risk_words).is_file():
         raise BrokenSetting(f"REDRESS_RISK_WORDS: there is no file {settings.risk_words}")
+    _folder(settings.home, "HOME")
 
 
 def host_and_port(listen: str) -> tuple[str, int]:
@@ -108,6 +113,26 @@ def _url(value: str, name: str, schemes: tuple[str, ...], *, needs_host: bool = 
         raise BrokenSetting(f"{PREFIX}{name}: {error}") from None
     if parts.scheme.partition("+")[0] not in schemes or (needs_host and not parts.hostname):
         raise BrokenSetting(f"{PREFIX}{name}: write {schemes[0]}://…; it is {parts.scheme or 'no address'}")
+
+
+def _read(name: str, read: Callable[[], object]) -> None:
+    """Let whoever will use a setting read it; what they refuse is told under its name."""
+    try:
+        read()
+    except ValueError as error:
+        raise BrokenSetting(f"{PREFIX}{name}: {error}") from None
+
+
+def _mailbox(url: str) -> None:
+    from mailroom.imap_connection import parse  # loads an IMAP client: only where a mailbox is read
+
+    parse(url)
+
+
+def _folder(path: Path, name: str) -> None:
+    there = next((one for one in (path, *path.parents) if one.exists()), path)
+    if there.exists() and not there.is_dir():
+        raise BrokenSetting(f"{PREFIX}{name}: {there} is a file; name a folder")
 
 
 def _listen(value: str, name: str) -> None:

@@ -9,17 +9,24 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlmodel import Session
 
 BUSY_SECONDS = 20
+CONNECT_SECONDS = 10
 
 
 def connect(url: str, *, pool_size: int = 10) -> Engine:
-    """An engine for `sqlite:///file` or `postgresql://…`; psycopg is the driver. Opens nothing yet."""
+    """An engine for `sqlite:///file` or `postgresql://…`; psycopg is the driver. Opens nothing yet.
+
+    An error names no values: they may be people's words.
+    """
     address = make_url(url)
     if address.get_backend_name() == "postgresql":
         address = address.set(drivername="postgresql+psycopg")
-        return create_engine(address, pool_size=pool_size, max_overflow=10, pool_pre_ping=True)
+        waits = {"connect_timeout": CONNECT_SECONDS}
+        return create_engine(
+            address, pool_size=pool_size, max_overflow=10, pool_pre_ping=True, connect_args=waits, hide_parameters=True
+        )
     if address.database:
         Path(address.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(address, pool_size=pool_size, connect_args={"timeout": BUSY_SECONDS})
+    engine = create_engine(address, pool_size=pool_size, connect_args={"timeout": BUSY_SECONDS}, hide_parameters=True)
     event.listen(engine, "connect", _set_up_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

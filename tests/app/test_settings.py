@@ -17,13 +17,17 @@ BROKEN = {
         "smtp://",
         "smtp://relay:port",
         "imap://relay.example",
+        "smtp://relay.example:25?foo",
+        "smtp://relay.example/path",
+        "smtp://user:secret@relay.example?starttls=no",
     ],
-    "REDRESS_IMAP_URL": ["mail.example", "pop3://mail.example", "imap://", "imap://host:x/INBOX"],
+    "REDRESS_IMAP_URL": ["mail.example", "pop3://mail.example", "imap://", "imap://host:x/INBOX", "imaps://host/INBOX"],
     "REDRESS_PUBLIC_URL": ["complaints.example", "ftp://complaints.example", "https://"],
     "REDRESS_MAIL_DOMAIN": ["complaints@example.org", " "],
     "REDRESS_DATABASE_URL": ["mysql://db/redress", "redress.db", "oracle://x"],
     "REDRESS_SECRET_KEY_FILE": ["/nowhere/keys"],
     "REDRESS_RISK_WORDS": ["/nowhere/words.toml"],
+    "REDRESS_HOME": [__file__, f"{__file__}/below"],
     "REDRESS_COLOUR": ["blue"],
 }
 
@@ -46,6 +50,31 @@ def test_serve_says_in_one_line_which_setting_is_broken(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert done.stderr.startswith("redress: REDRESS_SMTP_LISTEN: write host:port")
     assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize("words", ["risk = [", 'risk = "fire"', '[risk]\nfire = "fire"', "[risk]\nfire = ['\u0000']"])
+def test_a_list_of_risk_words_that_can_not_be_read_is_refused_by_its_name(tmp_path: Path, words: str) -> None:
+    (tmp_path / "words.toml").write_text(words)
+    redress = Redress(tmp_path, "", {"REDRESS_RISK_WORDS": str(tmp_path / "words.toml")})
+
+    assert "REDRESS_RISK_WORDS" in redress.refuses("serve")
+
+
+@pytest.mark.parametrize("command", ["serve", "status"])
+def test_a_database_that_can_not_be_reached_is_told_without_its_password(tmp_path: Path, command: str) -> None:
+    redress = Redress(tmp_path, "postgresql://redress:topsecret@127.0.0.1:1/redress")
+
+    refused = redress.refuses(command)
+
+    assert "REDRESS_DATABASE_URL: the database can't be reached (" in refused
+    assert "topsecret" not in refused
+
+
+def test_a_database_file_that_is_none_is_told_by_its_setting(tmp_path: Path) -> None:
+    (tmp_path / "letter.txt").write_text("Dear Sir or Madam, " * 100)
+    redress = Redress(tmp_path, f"sqlite:///{tmp_path / 'letter.txt'}")
+
+    assert "REDRESS_DATABASE_URL" in redress.refuses("serve")
 
 
 def test_the_environment_wins_over_the_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
