@@ -9,6 +9,7 @@ from typer.core import TyperGroup
 
 HELP = """Complaints for public bodies: in by email and web form, kept to their legal deadlines, answered, learnt from.
 
+\b
 Try it:            redress demo
 Run it:            redress serve
 See how it fares:  redress status
@@ -58,7 +59,7 @@ def _asks_for_all() -> bool:
 
 def _named(name: str, summary: str) -> typer.Typer:
     """A command that only tells its name and what it does, for the list of all."""
-    only = typer.Typer()
+    only = typer.Typer(rich_markup_mode=None, add_completion=False)
     only.command(name, help=summary)(lambda: None)
     return only
 

@@ -57,7 +57,10 @@ def add_service(act: Act, slug: str, name: str, of: str, procedure: str, duty_ma
 def add_address(act: Act, mailbox: str, of: str, for_service: str | None) -> str:
     mailbox = _mailbox(mailbox)
     service_id = service(act.session, for_service).id if for_service else None
-    row = Address(address=mailbox, organisation_id=organisation(act.session, of).id or 0, service_id=service_id)
+    owner = organisation(act.session, of)
+    if act.session.exec(select(Service.id).where(Service.organisation_id == owner.id)).first() is None:
+        raise Unknown(f"{owner.name} has no service that could answer. Add a service first: redress service add --help")
+    row = Address(address=mailbox, organisation_id=owner.id or 0, service_id=service_id)
     _add(act.session, row, "address", mailbox)
     return f"Mail to {mailbox} is now accepted."
 

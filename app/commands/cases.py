@@ -4,9 +4,9 @@ from typing import Annotated
 
 import typer
 
-from app.commands.showing import AsJson, Now, say, show_json, show_rows
+from app.commands.showing import AsJson, Now, plain_typer, say, show_json, show_rows
 
-case, contact = typer.Typer(no_args_is_help=True), typer.Typer(no_args_is_help=True)
+case, contact = plain_typer(no_args_is_help=True), plain_typer(no_args_is_help=True)
 Reference = Annotated[str, typer.Argument(metavar="REF", help="Such as RD-4K7M-2Q9X.")]
 Most = Annotated[int, typer.Option(help="How many at the most.")]
 

@@ -5,9 +5,9 @@ from typing import Annotated
 
 import typer
 
-from app.commands.showing import AsJson, Now, say, show_json
+from app.commands.showing import AsJson, Now, plain_typer, say, show_json
 
-command = typer.Typer()
+command = plain_typer()
 
 
 @command.command()

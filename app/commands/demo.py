@@ -5,9 +5,9 @@ from typing import Annotated
 
 import typer
 
-from app.commands.showing import AsJson
+from app.commands.showing import AsJson, plain_typer
 
-demo_app = typer.Typer(add_completion=False)
+demo_app = plain_typer()
 
 
 @demo_app.command()

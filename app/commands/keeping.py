@@ -5,9 +5,9 @@ from typing import Annotated
 
 import typer
 
-from app.commands.showing import say
+from app.commands.showing import plain_typer, say
 
-migrate_app, backup_app, restore_app, resume_app = (typer.Typer() for _ in range(4))
+migrate_app, backup_app, restore_app, resume_app = (plain_typer() for _ in range(4))
 File = Annotated[Path, typer.Argument(metavar="FILE")]
 
 

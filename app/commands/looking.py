@@ -2,11 +2,9 @@
 
 import sys
 
-import typer
+from app.commands.showing import AsJson, plain_typer, show_json, show_rows
 
-from app.commands.showing import AsJson, show_json, show_rows
-
-status_app, doctor_app = typer.Typer(), typer.Typer()
+status_app, doctor_app = plain_typer(), plain_typer()
 
 
 @status_app.command()

@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
-from app.commands.showing import AsJson, say, show_json
+from app.commands.showing import AsJson, plain_typer, say, show_json
 
-group = typer.Typer(no_args_is_help=True, help="Read mails from files.")
+group = plain_typer(no_args_is_help=True, help="Read mails from files.")
 
 
 @group.callback()

@@ -4,10 +4,10 @@ from typing import Annotated, Any
 
 import typer
 
-from app.commands.showing import AsJson, say, show_rows
+from app.commands.showing import AsJson, plain_typer, say, show_rows
 
-organisation, service = typer.Typer(no_args_is_help=True), typer.Typer(no_args_is_help=True)
-address, user = typer.Typer(no_args_is_help=True), typer.Typer(no_args_is_help=True)
+organisation, service = plain_typer(no_args_is_help=True), plain_typer(no_args_is_help=True)
+address, user = plain_typer(no_args_is_help=True), plain_typer(no_args_is_help=True)
 Slug = Annotated[str, typer.Argument(help="A short name for links and commands, such as riverside.")]
 
 

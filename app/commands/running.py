@@ -2,14 +2,12 @@
 
 from typing import TYPE_CHECKING
 
-import typer
-
-from app.commands.showing import AsJson, Now, say, show_json
+from app.commands.showing import AsJson, Now, plain_typer, say, show_json
 
 if TYPE_CHECKING:
     from app.mail import Outgoing
 
-serve_app, tick_app = typer.Typer(), typer.Typer()
+serve_app, tick_app = plain_typer(), plain_typer()
 
 
 @serve_app.command()

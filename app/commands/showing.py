@@ -13,6 +13,11 @@ Now = Annotated[
 ]
 
 
+def plain_typer(**more: Any) -> typer.Typer:
+    """Commands whose help is plain text: coloured frames take as long to load as everything else together."""
+    return typer.Typer(rich_markup_mode=None, add_completion=False, **more)
+
+
 def show_json(data: Any) -> None:
     sys.stdout.write(json.dumps(data, ensure_ascii=False, default=str) + "\n")
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from app.cli import COMMANDS
+from app.cli import COMMANDS, HELP
 from tests.app.redress import Redress
 
 
@@ -12,6 +12,18 @@ def test_help_names_every_command(redress: Redress) -> None:
     printed = redress("--help")
 
     assert all(f"  {name} " in printed for name in COMMANDS)
+    assert all(f"  {line}\n" in printed for line in HELP.splitlines() if line.endswith(("demo", "serve", "status")))
+
+
+def test_help_loads_nothing_that_only_draws(redress: Redress) -> None:
+    import subprocess
+    import sys
+
+    code = "import sys; sys.argv = ['redress', 'case', 'do', '--help']\nfrom app.cli import app\n"
+    code += "try: app()\nexcept SystemExit: pass\nprint('rich' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout.splitlines()[-1] == "False"
 
 
 @pytest.mark.parametrize("name", sorted(COMMANDS))
@@ -59,6 +71,10 @@ def test_what_can_not_be_added_is_refused_in_one_line(redress: Redress) -> None:
     )
     assert "There is no organisation nowhere" in redress.refuses(
         "address", "add", "a@b.example", "--organisation", "nowhere"
+    )
+    redress("organisation", "add", "office", "Head Office")
+    assert "Add a service first: redress service add --help" in redress.refuses(
+        "address", "add", "complaints@office.example", "--organisation", "office"
     )
     assert "already" in redress.refuses("organisation", "add", "homes", "Again")
     assert "no email address" in redress.refuses("user", "add", "nobody", "N", "--organisation", "homes")
