@@ -120,7 +120,7 @@ class Clocks:
         if kind not in clock.limit_by:
             words = ", ".join(clock.limit_by)
             self.problems.append(
-                f"{clock.id}: complaint.received names no body_kind ({words}); the shortest limit is used"
+                f"“{clock.title}”: complaint.received names no body_kind ({words}); the shortest limit is used"
             )
             return min(clock.limit_by.values(), key=lambda limit: limit.number)
         return clock.limit_by[kind]

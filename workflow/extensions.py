@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from templates.environments import with_weekday
 from workflow.definition import Clock, Extension, Span
 from workflow.facts import day_in
 from workflow.happenings import Happening
@@ -35,7 +36,7 @@ def judge(
     calendar: Calendar, non_working: tuple[str, ...], clock: Clock, reach: Reach, asked: Happening
 ) -> Granted | str:
     """The extension under the first rule that allows it, or in words why none does. It never shortens."""
-    why = f"{clock.id} has no rule that allows one"
+    why = "the procedure has no rule that allows one"
     for number, rule in enumerate(clock.extensions):
         until, ceiling = _dates(calendar, non_working, clock, rule, reach, asked)
         objections = list(_objections(rule, reach, asked, until, ceiling))
@@ -70,11 +71,11 @@ def _objections(
     if until is None:
         yield "it does not say until when"
     elif until <= reach.due:
-        yield f"it gives no longer than {reach.due}"
+        yield f"it gives no longer than {with_weekday(reach.due)}"
     elif ceiling and until > ceiling and not rule.soft_ceiling:
-        yield f"it goes past {ceiling}, the latest date allowed"
+        yield f"it goes past {with_weekday(ceiling)}, the latest date allowed"
     elif ceiling and until > ceiling and not asked.data.get("good_reason"):
-        yield f"it goes past {ceiling} without a good reason"
+        yield f"it goes past {with_weekday(ceiling)} without a good reason"
     times = rule.times or (1 if (rule.add or rule.to_total) and not rule.soft_ceiling else None)
     if times is not None and reach.used.count(rule) >= times:
         yield "it has been used as often as is allowed"
@@ -92,10 +93,10 @@ def agreements(asked: Happening) -> Iterator[Mapping[str, Any]]:
 def _consents(rule: Extension, reach: Reach, asked: Happening) -> Iterator[str]:
     """Each role that must agree did, before expiry: that is not later than the day the clock was due."""
     if rule.before_expiry and not rule.agree and london(asked.at) > reach.due:
-        yield f"it came after {reach.due}, when the time had run out"
+        yield f"it came after {with_weekday(reach.due)}, when the time had run out"
     agreed = {str(each.get("role")): day_in(each, "on") or london(asked.at) for each in agreements(asked)}
     for role in rule.agree:
         if role not in agreed:
-            yield f"{role.replace('_', ' ')} has not agreed"
+            yield f"the {role.replace('_', ' ')} has not agreed"
         elif rule.before_expiry and agreed[role] > reach.due:
-            yield f"{role.replace('_', ' ')} agreed only after {reach.due}, when the time had run out"
+            yield f"the {role.replace('_', ' ')} agreed only after {with_weekday(reach.due)}, when the time had run out"

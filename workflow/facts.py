@@ -6,8 +6,9 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, Literal
 
+from templates.environments import with_weekday
 from workflow.definition import Procedure
-from workflow.happenings import GENERAL, Happening
+from workflow.happenings import GENERAL, Happening, spoken
 from workflow.stages import UnknownEvent
 from workflow.working_days import london
 
@@ -45,7 +46,8 @@ def gather(procedure: Procedure, happenings: Sequence[Happening]) -> Facts:
             raise UnknownEvent(happening.name, procedure)
         if missing := _missing(procedure, happening):
             facts.problems.append(
-                f"{happening.name} on {london(happening.at)} does not count: it lacks {', '.join(missing)}"
+                f"{spoken(happening.name)} on {with_weekday(happening.at)} does not count: it lacks "
+                + ", ".join(name.replace("_", " ") for name in missing)
             )
             continue
         facts.told.append(happening)

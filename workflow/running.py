@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
+from templates.environments import with_weekday
 from workflow.definition import Clock, Extension, Span
 from workflow.extensions import Reach, judge
 from workflow.facts import Change
@@ -75,7 +76,7 @@ class Run:
         if reason not in self.clock.pause:
             self._refuse("paused", f"{reason or 'no reason'} is not among the reasons that stop this clock")
         elif london(asked.at) > self.due:
-            self._refuse("paused", f"it was already late since {self.due}")
+            self._refuse("paused", f"it was already late since {with_weekday(self.due)}")
         elif self.paused is None:
             self.paused = asked
 
@@ -94,4 +95,4 @@ class Run:
         self.turns.append(Turn("paused", london(paused.at), before, self.due, paused))
 
     def _refuse(self, kind: str, why: str) -> None:
-        self.problems.append(f"{self.clock.id} was not {kind}: {why}")
+        self.problems.append(f"“{self.clock.title}” was not {kind}: {why}")

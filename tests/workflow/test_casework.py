@@ -266,6 +266,19 @@ def test_an_extension_the_rule_does_not_allow_is_refused_with_the_reason_and_nob
     assert kinds(here, damp) == []
 
 
+def test_nothing_is_extended_while_a_letter_with_a_date_is_on_its_way(here: Town, damp: str) -> None:
+    here.do(damp, "acknowledge", **ITEMS)
+
+    with pytest.raises(Refused, match="take it back first"):
+        here.do(damp, "extend", days="10", reason="the surveyor is ill")
+    here.send()
+    here.do(damp, "extend", days="10", reason="the surveyor is ill")
+
+    assert str(here.clock(damp, "s1.respond").due) == "2026-01-20"
+    with pytest.raises(Refused, match="take it back first"):
+        here.do(damp, "extend", days="5", reason="the surveyor is still ill", good_reason="illness")
+
+
 @pytest.mark.requirement("R154")
 def test_under_the_regulations_of_2009_only_the_person_can_agree_to_longer(here: Town) -> None:
     reference = here.mail("My carer did not come.", to="care@town.example")

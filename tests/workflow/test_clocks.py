@@ -66,7 +66,7 @@ def test_an_acknowledgement_that_does_not_define_the_complaint_stops_nothing() -
 
     assert found.clock("s1.acknowledge").state == "running"
     assert found.clock("s1.respond").state == "projected"
-    assert found.problems == ("s1.acknowledged on 2025-12-19 does not count: it lacks outcomes_sought",)
+    assert found.problems == ("Acknowledged on Friday 19 December 2025 does not count: it lacks outcomes sought",)
 
 
 def test_a_letter_that_never_arrived_opens_its_clock_again() -> None:

@@ -65,7 +65,7 @@ def test_a_later_extension_does_not_make_an_earlier_request_unlawful() -> None:
     found = stand(ASC, on("complaint.received", "2008-03-14"), on("s2.requested", "2008-04-02"), later)
 
     assert found.stage == "s2"
-    assert found.problems == ("s1.conclude was not extended: the clock had stopped",)
+    assert found.problems == ("“Conclude local resolution” was not extended: the clock had stopped",)
 
 
 def test_moves_offer_stage_2_from_the_day_the_time_has_run_out() -> None:

@@ -1,6 +1,6 @@
 """Giving a clock longer, as far as its procedure allows, and telling the person why."""
 
-from storage.tables import Case
+from storage.tables import Case, Letter
 from templates.environments import with_weekday
 from workflow import letters
 from workflow.casework.lettering import known
@@ -11,6 +11,8 @@ from workflow.office import Act
 from workflow.record import standing_of, write_down
 from workflow.standing import ClockStanding
 from workflow.working_days import london
+
+DATES = ("due_date", "likely_time", "new_date")  # items of a letter's checklist that tell a date
 
 
 def extend(act: Act, case: Case, given: Given) -> None:
@@ -46,10 +48,22 @@ def _tell(act: Act, case: Case, before: Situation, clock: ClockStanding, reason:
 
 def _clock_to_extend(now_there: Situation, wanted: str) -> ClockStanding:
     """The clock that was named, else the one of the present stage."""
+    if any(_tells_a_date(letter) for letter in now_there.letters):
+        # Else one letter would tell a date that the other has already changed.
+        raise Refused(
+            "A letter that tells the person a date has not left yet. Extend once it has, or take it back first"
+        )
     for clock in _extendable(now_there):
         if clock.id == wanted or (not wanted and clock.stage == now_there.stage.id):
             return clock
     raise Refused("No clock that is running can be extended under this procedure", "clock")
+
+
+def _tells_a_date(letter: Letter) -> bool:
+    """Whether a letter with a date in it is still on its way, by email or by post."""
+    if letter.relayed_at or letter.recalled_at or letter.not_served_at:
+        return False
+    return bool(letter.facts.get("promises")) or any(item["id"] in DATES for item in letter.facts.get("items", ()))
 
 
 def _extendable(now_there: Situation) -> list[ClockStanding]:
@@ -73,8 +87,13 @@ def _may_extend(now_there: Situation) -> str | None:
     return None
 
 
+def _named(now_there: Situation, clock: ClockStanding) -> str:
+    due = clock.keep_by or clock.due
+    return now_there.procedure.clock(clock.id).title + (f", due {with_weekday(due)}" if due else "")
+
+
 def _extend_fields(_act: Act, now_there: Situation) -> tuple[Field, ...]:
-    clocks = tuple((c.id, f"{now_there.procedure.clock(c.id).title}, due {c.due}") for c in _extendable(now_there))
+    clocks = tuple((c.id, _named(now_there, c)) for c in _extendable(now_there))
     return (
         Field("clock", "Which date", "choice", required=False, options=clocks, value=clocks[0][0] if clocks else ""),
         Field("days", "How many days longer", "number", required=False,
