@@ -13,7 +13,7 @@ from starlette.responses import Response
 from storage.database import writing
 from storage.journal import Arrival
 from storage.tables import FormDraft
-from web import complaint, drafts
+from web import complaint, draft_files, drafts
 from web.bodies import Body
 from web.forms import Form
 from web.pages import Site, go, show
@@ -80,7 +80,7 @@ def discard(site: Site, request: Request, _form: Form) -> Response:
     with writing(site.door.engine) as session:
         draft = drafts.find(session, drafts.token_of(request), site.door.clock(), lock=True)
         if draft and not draft.contact_key:
-            session.delete(draft)
+            drafts.discard(session, draft)
     page = show("discarded", body)
     drafts.take_cookie(page, f"/complain/{body.slug}")
     return page
@@ -115,7 +115,7 @@ def _restored(body: Body, form: Form) -> dict[str, Any]:
 
 def _ready(session: Session, body: Body, draft: FormDraft, form: Form) -> Ready:
     answers = complete(questions(body.options), body.options, draft.answers) | {"files": draft.files}
-    return Ready(draft.token_hash, _once(form) or draft.token_hash, answers, drafts.bytes_of(session, draft.files))
+    return Ready(draft.token_hash, _once(form) or draft.token_hash, answers, draft_files.bytes_of(session, draft.files))
 
 
 def _store(site: Site, body: Body, ready: Ready) -> None:

@@ -5,14 +5,14 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from hashlib import sha256
 from typing import Any
 
-from sqlmodel import Session, col, delete, select
+from sqlmodel import Session, col, select
 from starlette.requests import Request
 from starlette.responses import Response
 
-from storage.tables import Blob, FormDraft
+from storage.tables import FormDraft
+from web import draft_files
 from workflow.tokens import digest
 
 COOKIE = "complaint"
@@ -58,9 +58,11 @@ def find(session: Session, token_hash: str, now: datetime, *, lock: bool = False
 def begin(session: Session, now: datetime, token_hash: str) -> FormDraft:
     """A new draft in the place of a stale one."""
     draft = session.get(FormDraft, token_hash) or FormDraft(token_hash=token_hash, started_at=now, changed_at=now)
+    stale = list(draft.files or ())
     draft.answers, draft.files, draft.contact_key = {}, [], None
     draft.started_at = draft.changed_at = now
     session.add(draft)
+    draft_files.let_go(session, stale)
     return draft
 
 
@@ -77,23 +79,23 @@ def keep_files(session: Session, draft: FormDraft, uploads: list[Upload], now: d
     """Add files to the draft, their bytes stored once."""
     kept = list(draft.files)
     for upload in uploads:
-        stored = _store(session, upload.content)
+        stored = draft_files.store(session, upload.content)
         kept.append({"name": upload.name, "type": upload.type, "size": len(upload.content), "sha256": stored})
     draft.files, draft.changed_at = kept, now
 
 
-def _store(session: Session, content: bytes) -> str:
-    key = sha256(content).hexdigest()
-    if session.get(Blob, key) is None:
-        session.add(Blob(sha256=key, size=len(content), content=content))
-        session.flush()
-    return key
+def remove_file(session: Session, draft: FormDraft, sha256: str) -> None:
+    """Take a file off the draft, with its bytes."""
+    removed = [file for file in draft.files if file["sha256"] == sha256]
+    draft.files = [file for file in draft.files if file["sha256"] != sha256]
+    draft_files.let_go(session, removed)
 
 
-def bytes_of(session: Session, files: list[dict[str, Any]]) -> tuple[bytes, ...]:
-    """The files' bytes, in order."""
-    found = (session.get(Blob, file["sha256"]) for file in files)
-    return tuple(blob.content for blob in found if blob)
+def discard(session: Session, draft: FormDraft) -> None:
+    """Delete a draft and the bytes of its files."""
+    files = list(draft.files)
+    session.delete(draft)
+    draft_files.let_go(session, files)
 
 
 def mark_sent(draft: FormDraft, contact_key: str, now: datetime) -> None:
@@ -105,7 +107,9 @@ def mark_sent(draft: FormDraft, contact_key: str, now: datetime) -> None:
 
 def forget_old(session: Session, now: datetime) -> None:
     """Delete drafts that nobody has touched for a day."""
-    session.exec(delete(FormDraft).where(col(FormDraft.changed_at) <= now - KEPT_FOR))
+    old = select(FormDraft).where(col(FormDraft.changed_at) <= now - KEPT_FOR).with_for_update()
+    for draft in session.exec(old).all():
+        discard(session, draft)
 
 
 def sent(session: Session, token_hash: str, now: datetime) -> FormDraft | None:

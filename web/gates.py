@@ -4,7 +4,7 @@ import base64
 import re
 from hashlib import sha256
 
-from limits import RateLimitItemPerMinute
+from limits import RateLimitItem
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 from starlette.datastructures import Headers, MutableHeaders
@@ -96,8 +96,8 @@ class BodyLimit:
 class Pace:
     """How often one address may ask; kept in this process's memory."""
 
-    def __init__(self, a_minute: int) -> None:
-        self._limit = RateLimitItemPerMinute(a_minute)
+    def __init__(self, limit: RateLimitItem) -> None:
+        self._limit = limit
         self._window = MovingWindowRateLimiter(MemoryStorage())
 
     def allows(self, request: Request) -> bool:

@@ -27,11 +27,12 @@ PROBLEMS = {
 
 @dataclass(frozen=True)
 class Site:
-    """What the pages share: the door to the rest, the bodies we speak for, and the pace of guessing."""
+    """What the pages share: the door to the rest, the bodies we speak for, and the pace of guessing and uploading."""
 
     door: WebDoor
     bodies: Bodies
     guesses: Pace
+    uploads: Pace
 
 
 def show(name: str, body: Body | None = None, status: int = 200, **facts: Any) -> HTMLResponse:

@@ -1,6 +1,7 @@
 """Every address of the public's pages, in one table."""
 
 from asgi_cross_origin_protection import CrossOriginProtection
+from limits import RateLimitItemPerHour, RateLimitItemPerMinute
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -18,11 +19,12 @@ from web.gates import BodyLimit, Pace, SafeHeaders
 from web.pages import Site, problem, show
 
 PAGES_A_MINUTE = 60  # of progress, per address
+UPLOADS_AN_HOUR = 300  # per address, which a whole library or law centre may share
 
 
 def routes(door: WebDoor) -> list[BaseRoute]:
     """The public's pages, each behind its gates."""
-    site = Site(door, Bodies(door.engine), Pace(PAGES_A_MINUTE))
+    site = _site(door)
     complain = "/complain/{slug}"
     follow = "/progress/{secret}"
     return [
@@ -53,7 +55,7 @@ def application(door: WebDoor) -> Starlette:
 
 def error_pages(door: WebDoor) -> dict[int | type[Exception], ExceptionHandler]:
     """For the whole application: a page for an address we don't have, and for a failure nobody caught."""
-    site = Site(door, Bodies(door.engine), Pace(PAGES_A_MINUTE))
+    site = _site(door)
 
     async def not_here(request: Request, error: Exception) -> Response:
         return problem(site, request, error if isinstance(error, HTTPException) else HTTPException(400))
@@ -62,6 +64,11 @@ def error_pages(door: WebDoor) -> dict[int | type[Exception], ExceptionHandler]:
         return show("failed", status=500)
 
     return {HTTPException: not_here, 500: failed}
+
+
+def _site(door: WebDoor) -> Site:
+    guesses, uploads = Pace(RateLimitItemPerMinute(PAGES_A_MINUTE)), Pace(RateLimitItemPerHour(UPLOADS_AN_HOUR))
+    return Site(door, Bodies(door.engine), guesses, uploads)
 
 
 def _show(site: Site, path: str, work: Reading) -> Route:

@@ -1,9 +1,7 @@
 """The page of photos and documents: add some, take one away, go on."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from sqlmodel import Session
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -17,6 +15,8 @@ from workflow.questionnaire import Question
 def take(site: Site, request: Request, form: Form) -> Response:
     """What was pressed: remove, add, or continue (which also adds what was chosen)."""
     here = complaint.visit(site, request)
+    if form.uploads and not site.uploads.allows(request):
+        raise HTTPException(429)
     question = here.on("files")[0]
     if wrong := problems(question, form, len(here.files)):
         return complaint.show_questions(here, "files", [question], {}, {"files": wrong[0]})
@@ -38,11 +38,7 @@ def problems(question: Question, form: Form, already: int) -> list[str]:
 def _change(site: Site, session: Session, draft: FormDraft, form: Form) -> None:
     now = site.door.clock()
     if removed := form.one("remove"):
-        draft.files = [file for file in draft.files if not _is(file, removed)]
+        drafts.remove_file(session, draft, removed)
     drafts.keep_files(session, draft, form.uploads, now)
     if form.one("do") == "continue":
         drafts.keep_answers(draft, {**draft.answers, "files": [file["name"] for file in draft.files]}, now)
-
-
-def _is(file: Mapping[str, Any], sha256: str) -> bool:
-    return bool(file["sha256"] == sha256)

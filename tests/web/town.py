@@ -98,6 +98,11 @@ class Town:
         with Session(self.engine) as session:
             return session.get_one(Blob, sha256).content
 
+    def blobs(self) -> list[bytes]:
+        """Everything that is stored byte by byte."""
+        with Session(self.engine) as session:
+            return list(session.exec(select(Blob.content)))
+
     def people(self) -> list[Participant]:
         with Session(self.engine) as session:
             return list(session.exec(select(Participant).order_by(col(Participant.id))))
