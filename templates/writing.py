@@ -103,6 +103,6 @@ def phrases(language: str = "en") -> Mapping[str, Mapping[str, str]]:
 
 @cache
 def ombudsman(body: str, language: str = "en") -> Mapping[str, str]:
-    """Name and text for an ombudsman; KeyError for one that has no words yet."""
+    """Name of an ombudsman, and its words for each time of a complaint; KeyError for one that has no words yet."""
     words: Mapping[str, Mapping[str, str]] = tomllib.loads((LETTERS / f"ombudsmen.{language}.toml").read_text())
     return words[body]

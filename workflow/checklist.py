@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal, get_args
 
 from storage.tables import Case, Head
 from templates.environments import with_weekday
@@ -10,6 +11,7 @@ from templates.writing import headings, ombudsman, phrases
 from workflow.definition import Procedure, Stage
 from workflow.standing import Standing
 
+When = Literal["at_any_time", "after_final", "refused"]
 DECISIONS = ("decision", "decision_each_point")
 
 
@@ -58,19 +60,19 @@ def known_of(
 ) -> dict[str, str]:
     """What the case itself says about items: definition, decisions, dates, and who is next."""
     stage = procedure.stage(standing.stage)
-    decided = "\n\n".join(_decision(head) for head in heads if head.outcome)
+    decided = "\n\n".join(_decision(head, language) for head in heads if head.outcome)
     return {
         "complaint_definition": case.definition,
         "understanding_of_complaint": case.definition,
         "outcomes_sought": case.outcomes_sought,
         "expectations": case.outcomes_sought,
         **dict.fromkeys(DECISIONS, decided),
-        "reasons": "\n\n".join(head.reasons for head in heads if head.reasons),
-        "remedy": "\n\n".join(head.remedy for head in heads if head.remedy),
+        "reasons": _of_each([(head, head.reasons) for head in heads]),
+        "remedy": _of_each([(head, head.remedy) for head in heads]),
         "{due}": with_weekday(due) if due else "",
         "{stage}": stage.title,
         "{escalate}": escalation(procedure, stage, language),
-        "{ombudsman}": ombudsmen(procedure, language),
+        **{f"{{ombudsman_{use}}}": ombudsmen(procedure, use, language) for use in get_args(When)},
     }
 
 
@@ -80,7 +82,7 @@ def escalation(procedure: Procedure, stage: Stage, language: str = "en") -> str:
     onward = next_stage(procedure, stage)
     if onward is not None:
         return words["next_stage"].format(next_stage=onward.title)
-    return ombudsmen(procedure, language)
+    return ombudsmen(procedure, "after_final", language)
 
 
 def next_stage(procedure: Procedure, stage: Stage) -> Stage | None:
@@ -89,11 +91,19 @@ def next_stage(procedure: Procedure, stage: Stage) -> Stage | None:
     return next((other for other in procedure.stages if edge in other.entry), None)
 
 
-def ombudsmen(procedure: Procedure, language: str = "en") -> str:
-    """The words for every ombudsman this procedure leads to."""
+def ombudsmen(procedure: Procedure, when: When, language: str = "en") -> str:
+    """The words for every ombudsman this procedure leads to, at this time of the complaint."""
     last = [stage for stage in procedure.stages if stage.kind == "ombudsman"]
     bodies = dict.fromkeys(stage.body for stage in last if stage.body)
-    return "\n\n".join(ombudsman(body, language)["text"] for body in bodies)
+    return "\n\n".join(ombudsman(body, language)[when] for body in bodies)
+
+
+def signpost_item(procedure: Procedure, standing: Standing) -> str:
+    """The item that says truly where the person stands with us when they are told of the ombudsman."""
+    if standing.outcome is None:
+        return "ombudsman_contact"  # our answer is late, or they may go straight there
+    is_final = next_stage(procedure, procedure.stage(standing.stage)) is None
+    return "ombudsman" if standing.outcome == "answered" and is_final else "right_to_ask_ombudsman"
 
 
 def _item(item: str, given: Mapping[str, str], known: Mapping[str, str], language: str) -> Item:
@@ -112,6 +122,14 @@ def _own_words(text: str, known: Mapping[str, str]) -> str:
     return text
 
 
-def _decision(head: Head) -> str:
-    outcome = (head.outcome or "").replace("_", " ")
-    return f"{head.text}\n\nOur decision: {outcome}."
+def _decision(head: Head, language: str) -> str:
+    outcome = head.outcome or ""
+    words = phrases(language)["outcomes"].get(outcome, outcome.replace("_", " ").capitalize() + ".")
+    return f"{head.text}\n\n{words}"
+
+
+def _of_each(said: list[tuple[Head, str]]) -> str:
+    """What was said of each head of complaint, under the head's own words where there are several."""
+    if len(said) == 1:
+        return said[0][1]
+    return "\n\n".join(f"{head.text.rstrip(' .:')}:\n{words}" for head, words in said if words)

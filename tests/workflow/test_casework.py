@@ -321,7 +321,7 @@ def test_an_answer_says_the_decision_the_reasons_and_what_to_do_next(here: Town,
     answered(here, damp)
 
     letter = next(message for message in here.all(Message, damp) if message.kind == "response")
-    assert "Our decision: upheld." in letter.text
+    assert "We agree with you (upheld)." in letter.text
     assert "We waited too long." in letter.text
     assert "£50, today" in letter.text
     assert "Stage 2 (final response)" in letter.text

@@ -1,10 +1,24 @@
 """A letter's checklist: what we can fill in, what a person must, and that every shipped item has its words."""
 
+from typing import get_args
+
 import pytest
 
+from storage.tables import Case, Head
 from templates.writing import headings, ombudsman
 from workflow import procedure as procedures
-from workflow.checklist import LetterIncomplete, escalation, filled, next_stage, ombudsmen, suggestions
+from workflow.checklist import (
+    LetterIncomplete,
+    When,
+    escalation,
+    filled,
+    known_of,
+    next_stage,
+    ombudsmen,
+    signpost_item,
+    suggestions,
+)
+from workflow.standing import Outcome, Standing
 
 HOUSING, NHS, ASC = "housing-ombudsman-code-2024", "nhs-asc-england-2009", "asc-england-2006"
 
@@ -46,7 +60,8 @@ def test_every_item_of_every_shipped_letter_has_a_heading_and_a_question(name: s
 @pytest.mark.requirement("R185", "R300")
 @pytest.mark.parametrize(("name", "bodies"), [(HOUSING, ["housing-ombudsman"]), (NHS, ["lgsco"]), (ASC, ["lgo"])])
 def test_each_procedure_names_its_own_ombudsman(name: str, bodies: list[str]) -> None:
-    assert ombudsmen(procedures.load(name)) == "\n\n".join(ombudsman(body)["text"] for body in bodies)
+    for when in get_args(When):
+        assert ombudsmen(procedures.load(name), when) == "\n\n".join(ombudsman(body)[when] for body in bodies)
 
 
 @pytest.mark.parametrize(
@@ -60,4 +75,50 @@ def test_what_comes_after_a_stage_is_read_from_the_procedure(name: str, stage: s
 
     assert (onward.id if onward else None) == then
     words = escalation(rules, rules.stage(stage))
-    assert (onward.title in words) if onward else (words == ombudsmen(rules))
+    assert (onward.title in words) if onward else (words == ombudsmen(rules, "after_final"))
+
+
+@pytest.mark.parametrize(
+    ("stage", "outcome", "says"),
+    [
+        ("s1", None, "once you have had our final answer"),
+        ("s1", "refused", "This is our final decision. You can take it to the Housing Ombudsman now."),
+        ("s1", "answered", "This is our final decision."),
+        ("s2", "answered", "You have had our final answer. You can now ask the Housing Ombudsman"),
+    ],
+)
+def test_who_is_told_of_the_ombudsman_hears_where_they_stand_with_us(
+    stage: str, outcome: Outcome | None, says: str
+) -> None:
+    rules, now_there = procedures.load(HOUSING), standing(stage, outcome)
+
+    (item,) = filled((signpost_item(rules, now_there),), {}, known_of(Case(), rules, now_there, []))
+
+    assert says in item.text
+
+
+def test_one_heads_decision_is_said_in_words_and_its_reasons_need_no_heading() -> None:
+    known = known_of(Case(), procedures.load(HOUSING), standing("s1"), [head("Lift out of order", "upheld")])
+
+    assert known["decision"] == "Lift out of order\n\nWe agree with you (upheld)."
+    assert known["reasons"] == "Because of Lift out of order"
+
+
+def test_several_heads_each_have_their_own_reasons_and_remedies() -> None:
+    heads = [head("The lift.", "partly_upheld"), head("The stairs", "settled_early")]
+
+    known = known_of(Case(), procedures.load(HOUSING), standing("s1"), heads)
+
+    assert known["decision"] == (
+        "The lift.\n\nWe agree with part of it (partly upheld).\n\nThe stairs\n\nSettled early."
+    )
+    assert known["reasons"] == "The lift:\nBecause of The lift.\n\nThe stairs:\nBecause of The stairs"
+    assert known["remedy"] == "The lift:\nWe mend The lift.\n\nThe stairs:\nWe mend The stairs"
+
+
+def standing(stage: str, outcome: Outcome | None = None) -> Standing:
+    return Standing(stage, "closed" if outcome else "open", outcome, (), (), (), ())
+
+
+def head(text: str, outcome: str) -> Head:
+    return Head(case_id=1, text=text, outcome=outcome, reasons=f"Because of {text}", remedy=f"We mend {text}")

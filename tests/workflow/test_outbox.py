@@ -16,11 +16,11 @@ from workflow.outbox import HELD, LEASE, To, Words
 from workflow.tokens import message_of
 
 # Letters to our own people; every other folder of templates/letters goes to a person who complains.
-TO_STAFF = {"escalation", "new_contact", "reminder", "safety_alarm", "sign_in", "urgent"}
+TO_STAFF = {"escalation", "reminder", "safety_alarm", "sign_in", "urgent"}
 TO_PEOPLE = sorted(path.name for path in Path(writing.LETTERS).iterdir() if path.is_dir() and path.name not in TO_STAFF)
 DAY = "Monday 2 March 2026"
 FACTS = {
-    "stage": "Local resolution", "due": DAY, "requested_on": DAY, "question": "Which?", "answer_by": "",
+    "stage": "Local resolution", "comes": DAY, "requested_on": DAY, "question": "Which?", "answer_by": "",
     "held_on": DAY, "withdrawn_on": DAY, "still_dissatisfied": False, "received_on": DAY,
     "kind_in_words": "an enquiry", "old_date": DAY,
 }  # fmt: skip

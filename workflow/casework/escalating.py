@@ -4,12 +4,13 @@ from datetime import datetime
 
 from storage.tables import Case, CaseRole, Task
 from templates.environments import with_weekday
+from templates.writing import phrases
 from workflow import letters, tasks
 from workflow.casework.lettering import id_of, item_fields, items_of, known, letter_due, why_no_letter
 from workflow.casework.reaching import end_roles
 from workflow.casework.situation import Situation, situation
 from workflow.casework.verb import Field, Given, Refused, Verb, day, needed, text, yes
-from workflow.checklist import filled
+from workflow.checklist import filled, signpost_item
 from workflow.office import Act
 from workflow.record import note, write_down
 from workflow.working_days import london
@@ -46,13 +47,21 @@ def accept_request(act: Act, case: Case, given: Given) -> None:
     case.handler_id = None  # somebody who has not dealt with it before
     end_roles(act, case, role="handler")
     after = situation(act.session, case, act.now)
-    due = next((clock.keep_by for clock in after.standing.clocks if clock.stage == after.stage.id and clock.due), None)
     facts = {
         "requested_on": with_weekday(asked),
         "stage": after.stage.title,
-        "due": with_weekday(due) if due else "",
+        "comes": _what_comes(after),
     }
     letters.issue(act, case, "next_stage", facts=facts)
+
+
+def _what_comes(after: Situation) -> str:
+    """What the person hears first at their new stage, and by when; empty where no clock says."""
+    first = next((clock for clock in after.standing.clocks if clock.stage == after.stage.id and clock.keep_by), None)
+    if first is None or first.keep_by is None:
+        return ""
+    said = phrases(after.case.language)["progress"].get(first.id.rpartition(".")[2], "You will hear from us by {day}.")
+    return said.format(day=with_weekday(first.keep_by))
 
 
 def refuse_request(act: Act, case: Case, given: Given) -> None:
@@ -102,7 +111,7 @@ def signpost(act: Act, case: Case, given: Given) -> None:
     """Tell the person who can look at it next, and record that it was done."""
     now_there = situation(act.session, case, act.now)
     reason = text(given, "reason")
-    items = filled(("ombudsman",), {}, known(now_there), case.language)
+    items = filled((signpost_item(now_there.procedure, now_there.standing),), {}, known(now_there), case.language)
     write_down(act, case, "complaint.signposted", because=reason, data={"reason": reason} if reason else {})
     letters.issue(act, case, "signpost", items=items)
 
