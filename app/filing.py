@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import structlog
 from sqlalchemy import or_
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, col, select
 
 from app.house import House
@@ -20,29 +21,29 @@ RETRY_AFTER = timedelta(minutes=1)
 READERS = 2
 AT_ONCE = 50  # contacts in one commit
 
-File = Callable[[House, Session, Contact, Reading | Exception], None]
+File = Callable[[House, Session, Contact, Reading | Exception], bool]  # false: it is to be taken up again
+TOO_MANY_AT_ONCE = ("40P01", "40001")  # PostgreSQL: a deadlock, which the other won; a conflict
 
 log = structlog.get_logger()
 
 
 def file_waiting(house: House, *, most: int = AT_ONCE) -> int:
-    """File the contacts that wait, oldest first, in one commit; how many were taken up."""
+    """File the contacts that wait, oldest first, in one commit; how many were taken up, by this worker."""
     results = dict(_read_all(house, _waiting(house, most)))
     if not results:
         return 0
     try:
-        _file_all(house, results, _file)
+        return _file_all(house, results, _file)
     except Exception:  # noqa: BLE001 - none of them is filed: now each by itself, so that a bad one stops no other
-        _file_all(house, results, _file_or_note)
-    return len(results)
+        return _file_all(house, results, _file_or_note)
 
 
-def _file_all(house: House, results: Mapping[int | None, Reading | Exception], how: File) -> None:
+def _file_all(house: House, results: Mapping[int | None, Reading | Exception], how: File) -> int:
     with writing(house.engine) as session:
         query = select(Contact).where(col(Contact.id).in_(results), col(Contact.processed_at).is_(None))
         # What another worker has in hand is its own: nobody waits for anybody.
-        for contact in session.exec(query.order_by(col(Contact.id)).with_for_update(skip_locked=True)).all():
-            how(house, session, contact, results[contact.id])
+        ours = session.exec(query.order_by(col(Contact.id)).with_for_update(skip_locked=True)).all()
+        return sum(how(house, session, contact, results[contact.id]) for contact in ours)
 
 
 def file_now(house: House, contact_id: int) -> str | None:
@@ -90,21 +91,25 @@ def _read(how: Mapping[str, Read], contact: Contact, raw: bytes) -> Reading | Ex
         return error
 
 
-def _file_or_note(house: House, session: Session, contact: Contact, result: Reading | Exception) -> None:
-    """File one contact, or write down that it could not be."""
+def _file_or_note(house: House, session: Session, contact: Contact, result: Reading | Exception) -> bool:
+    """File one contact, or write down that it could not be; false where only another worker was in its way."""
     try:
         with session.begin_nested():
             _file(house, session, contact, result)
     except Exception as error:  # noqa: BLE001 - one bad contact must not stop the rest
         session.refresh(contact)
+        if isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", "") in TOO_MANY_AT_ONCE:
+            return False
         _failed(house, contact, error)
     session.add(contact)
+    return True
 
 
-def _file(house: House, session: Session, contact: Contact, result: Reading | Exception) -> None:
+def _file(house: House, session: Session, contact: Contact, result: Reading | Exception) -> bool:
     if isinstance(result, Exception):
         raise result
     intake.file(house.act(session), contact, result)
+    return True
 
 
 def _failed(house: House, contact: Contact, error: Exception) -> None:

@@ -1,4 +1,4 @@
-"""One tick: file what waits, mark what is late, remind, and send; each until there is nothing left to do."""
+"""One tick: file what waits, mark what is late, remind, and send; until there is nothing left to do."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,6 +15,8 @@ log = structlog.get_logger()
 
 AT_ONCE = 200  # reminders or deadlines in one commit
 
+Do = Callable[[Act, int], bool]  # whether it was done: not when another worker has it
+
 
 @dataclass
 class Done:
@@ -30,8 +32,8 @@ def watch(house: House) -> Done:
     """File, mark and remind: everything but sending."""
     done = Done()
     done.filed = _until_done(lambda: file_waiting(house))
-    done.late = _until_done(lambda: _each(house, reminders.passed, reminders.mark_late))
-    done.reminders = _until_done(lambda: _each(house, reminders.due, reminders.send))
+    done.late = _each(house, reminders.passed, reminders.mark_late)
+    done.reminders = _each(house, reminders.due, reminders.send)
     with writing(house.engine) as session:
         alarms.raise_due(house.act(session))
     return done
@@ -44,24 +46,23 @@ def _until_done(step: Callable[[], int]) -> int:
     return total
 
 
-def _each(house: House, due: Callable[[Act, int], list[int]], do: Callable[[Act, int], None]) -> int:
-    """Do what is due in one commit, each in a savepoint of its own: one bad row never stops the rest."""
+def _each(house: House, due: Callable[[Act], list[int]], do: Do) -> int:
+    """Do all that is due, once, some in each commit; what fails or is in other hands stops nothing behind it."""
     with reading(house.engine) as session:
-        ids = due(house.act(session), AT_ONCE)
-    if not ids:
-        return 0
-    did = 0
+        ids = due(house.act(session))
+    return sum(_some(house, do, ids[start : start + AT_ONCE]) for start in range(0, len(ids), AT_ONCE))
+
+
+def _some(house: House, do: Do, ids: list[int]) -> int:
+    """Do these in one commit, each in a savepoint of its own: one bad row never stops the rest."""
     with writing(house.engine) as session:
-        for id_ in ids:
-            did += _try(house.act(session), do, id_)
-    return did
+        return sum(_try(house.act(session), do, id_) for id_ in ids)
 
 
-def _try(act: Act, do: Callable[[Act, int], None], id_: int) -> bool:
+def _try(act: Act, do: Do, id_: int) -> bool:
     try:
         with act.session.begin_nested():
-            do(act, id_)
+            return do(act, id_)
     except Exception as error:  # noqa: BLE001 - it stays due, and the next tick tries again
         log.warning("due work failed", work=do.__name__, row=id_, error=type(error).__name__)
         return False
-    return True

@@ -4,12 +4,11 @@ import logging
 from collections.abc import Callable
 
 from sqlalchemy.exc import SQLAlchemyError
-from sqlmodel import select
 
 from storage.tables import Case, Letter, Message, Participant
 from workflow import letters, outbox, tasks
 from workflow.office import Act
-from workflow.record import note
+from workflow.record import lock, note
 
 log = logging.getLogger("redress.outbox")
 
@@ -26,8 +25,8 @@ def claim_next(act: Act, lease: str, *, channel: str = "email") -> Message | Non
 
 def settle(act: Act, message: Message) -> Message:
     """The message as it stands now. Its case is locked first, as every verb does, so that the two never deadlock."""
-    if message.letter_id is not None:
-        act.session.exec(select(Case).where(Case.id == message.case_id).with_for_update()).one()
+    if message.case_id is not None:
+        lock(act.session, message.case_id)
     return act.session.get_one(Message, message.id)
 
 

@@ -14,7 +14,7 @@ from workflow.contact import Reading
 from workflow.matching import Clues, Held, Joins, match, message_number_in, reference_in
 from workflow.office import COMPLAINANT, Act
 from workflow.outbox import bounced_message
-from workflow.record import note
+from workflow.record import lock, note
 from workflow.storable import storable
 from workflow.tokens import message_of, participant_of
 
@@ -32,9 +32,9 @@ def file(act: Act, contact: Contact, reading: Reading) -> Case | None:
     where = match(_clues(act, contact, reading))
     if isinstance(where, Joins):
         participant = act.session.get_one(Participant, where.participant_id)
-        return join(act, act.session.get_one(Case, participant.case_id), contact, reading)
+        return join(act, lock(act.session, participant.case_id), contact, reading)
     if isinstance(where, Held) and (case := _case_of(act, where)):
-        pen.hold(act, case, contact, where.because)
+        pen.hold(act, lock(act.session, case.id), contact, where.because)
         return case
     return opening.open_case(act, contact, reading)
 
@@ -94,7 +94,11 @@ def _keep_automatic(act: Act, contact: Contact, reading: Reading) -> Case | None
     contact.standing, contact.processed_at = "automatic", act.now
     message = bounced_message(act, contact.recipient)
     if message is None:
+        contact.case_id = _case_id_of_reply_address(act, contact)  # seen beside the case, which knows nothing of it
         return None
+    if message.case_id is not None:
+        lock(act.session, message.case_id)
+        act.session.refresh(message)
     contact.case_id = message.case_id
     is_for_good = reading.bounce is not None and reading.bounce.permanent
     if is_for_good and message.bounced_at is None:
@@ -102,6 +106,12 @@ def _keep_automatic(act: Act, contact: Contact, reading: Reading) -> Case | None
         status = reading.bounce.status if reading.bounce else None
         letters.not_served(act, message, f"the mail came back{f' ({status})' if status else ''}")
     return act.session.get(Case, message.case_id) if message.case_id else None
+
+
+def _case_id_of_reply_address(act: Act, contact: Contact) -> int | None:
+    participant_id = participant_of(act.office.keyring, contact.recipient)
+    participant = act.session.get(Participant, participant_id) if participant_id else None
+    return participant.case_id if participant else None
 
 
 def _clues(act: Act, contact: Contact, reading: Reading) -> Clues:
@@ -132,7 +142,7 @@ def _case_of(act: Act, held: Held) -> Case | None:
 def _from_progress_page(act: Act, contact: Contact, reading: Reading) -> Case:
     """What came through a secret progress link: add, withdraw, or ask for the next stage."""
     participant = act.session.get_one(Participant, contact.envelope["participant"])
-    case = act.session.get_one(Case, participant.case_id)
+    case = lock(act.session, participant.case_id)
     their_act = Act(act.session, act.office, COMPLAINANT, contact.received_at)
     answers = reading.answers
     # Their own words stay with the contact: the story of the case holds none of them.

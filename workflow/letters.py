@@ -13,8 +13,8 @@ from workflow import outbox, tasks
 from workflow.checklist import Item
 from workflow.office import SYSTEM, Act, Office
 from workflow.outbox import Thread, To, Words
-from workflow.record import write_down
-from workflow.tokens import progress_secret, reply_address
+from workflow.record import lock, write_down
+from workflow.tokens import progress_secret_of, reply_address
 from workflow.ways import Way, way_to
 
 
@@ -81,11 +81,11 @@ def relayed(act: Act, message: Message, at: datetime) -> None:
     """The relay took a message, or a person recorded posting it: the letter's event is written, once, at that time."""
     if message.letter_id is None:
         return
-    letter = act.session.get_one(Letter, message.letter_id)
+    case = lock(act.session, message.case_id)
+    letter = _as_it_is(act, message.letter_id)
     if letter.relayed_at is not None:
         return
     letter.relayed_at = at
-    case = act.session.get_one(Case, letter.case_id)
     # The person who approved the letter is who answered; the outbox only carried it.
     name = letter.on_relayed or "letter.sent"
     data = {"letter": letter.id, "kind": letter.kind, **letter.facts["event_data"]}
@@ -98,13 +98,13 @@ def not_served(act: Act, message: Message, why: str) -> None:
     """A letter did not arrive: the duty that it met is owed again, and a person must find another way."""
     if message.case_id is None:
         return
-    case = act.session.get_one(Case, message.case_id)
+    case = lock(act.session, message.case_id)
     if message.letter_id is None:
         what = message.kind.replace("_", " ")
         text = f"A mail ({what}) did not arrive: {why}. Find another safe way to reach whoever it was for."
         tasks.add(act, case, "bounced", f"bounced:{message.id}", text, {"message": message.id})
         return
-    letter = act.session.get_one(Letter, message.letter_id)
+    letter = _as_it_is(act, message.letter_id)
     if letter.not_served_at is not None:
         return
     if _reached_another(act, letter, message):
@@ -115,6 +115,12 @@ def not_served(act: Act, message: Message, why: str) -> None:
     if undone:
         write_down(act, case, "letter.not_served", because=why, data={"undoes": undone, "letter": letter.id})
     _find_another_way(act, case, letter, why, f"not_served:{letter.id}")
+
+
+def _as_it_is(act: Act, letter_id: int) -> Letter:
+    """The letter read anew, now that its case is locked: another may have dealt with it meanwhile."""
+    query = select(Letter).where(Letter.id == letter_id).execution_options(populate_existing=True)
+    return act.session.exec(query).one()
 
 
 def _reached_another(act: Act, letter: Letter, failed: Message) -> bool:
@@ -140,10 +146,11 @@ def reply_to(act: Act, participant: Participant) -> str:
 
 
 def progress_link(office: Office, participant: Participant | None) -> Link:
-    """The secret link to the person's progress page; without a person, the public start page."""
+    """The secret link to the person's progress page; where they have none that works, the public start page."""
     if participant is None or participant.progress_revoked_at is not None or participant.id is None:
         return Link(office.link("/"))
-    return Link(office.link(f"/progress/{progress_secret(office.keyring, participant.id)}"))
+    secret = progress_secret_of(office.keyring, participant.id, participant.progress_hash)
+    return Link(office.link(f"/progress/{secret}" if secret else "/"))
 
 
 def _address(act: Act, case: Case, letter: Letter, participant: Participant) -> bool:
@@ -188,7 +195,7 @@ def last_heard(act: Act, case: Case, participant: Participant) -> dict[str, str 
             Contact.sender_address == participant.email,
             col(Contact.message_id).is_not(None),
         )
-        .where(col(Contact.held_because).is_(None))
+        .where(col(Contact.held_because).is_(None), Contact.standing != "automatic")
         .order_by(col(Contact.id).desc())
         .limit(1)
     ).first()

@@ -2,16 +2,18 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, SQLModel, insert, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from storage.tables import Case, Deadline, Reminder
 from workflow.safety import CLOCK as SAFETY
 from workflow.standing import ClockStanding, Standing
 from workflow.working_days import late_from, london
 
+Row = TypeVar("Row", Deadline, Reminder)
 LONDON = ZoneInfo("Europe/London")
 DEADLINES, REMINDERS = SQLModel.metadata.tables["deadline"], SQLModel.metadata.tables["reminder"]
 MORNING = time(8)  # when reminders of a day go out
@@ -43,7 +45,7 @@ def project_case(case: Case, standing: Standing) -> None:
 
 
 def _project_deadlines(session: Session, case: Case, standing: Standing) -> None:
-    rows = {row.clock: row for row in session.exec(select(Deadline).where(Deadline.case_id == case.id))}
+    rows = {row.clock: row for row in session.exec(_anew(Deadline, case))}
     for clock in _begun(standing):
         row = rows.pop(clock.id, None) or Deadline(case_id=_id(case), clock=clock.id, state="")
         for name, value in _columns(clock).items():
@@ -53,6 +55,11 @@ def _project_deadlines(session: Session, case: Case, standing: Standing) -> None
     for clock_id, row in rows.items():
         if clock_id != SAFETY:
             session.delete(row)
+
+
+def _anew(table: type[Row], case: Case) -> SelectOfScalar[Row]:
+    """The rows of a case as they are now that it is locked: what this session held of them may be older."""
+    return select(table).where(table.case_id == case.id).execution_options(populate_existing=True)
 
 
 def _begun(standing: Standing) -> Iterator[ClockStanding]:
@@ -75,7 +82,7 @@ def _columns(clock: ClockStanding) -> dict[str, Any]:
 
 def _project_reminders(session: Session, case: Case, standing: Standing, now: datetime) -> None:
     wanted = {row["key"]: row for clock in standing.clocks for row in _reminders(case, clock)}
-    existing = {row.key: row for row in session.exec(select(Reminder).where(Reminder.case_id == case.id))}
+    existing = {row.key: row for row in session.exec(_anew(Reminder, case))}
     for key, row in existing.items():
         if row.done_at is None and key not in wanted and row.clock != SAFETY:
             session.delete(row)

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from storage.tables import Case, Event
 from workflow import bodies
@@ -59,7 +60,8 @@ def note(
 
 
 def bring_up_to_date(session: Session, case: Case, now: datetime) -> Standing:
-    """Evaluate the case and rewrite what is projected from its events: stage, deadlines, reminders."""
+    """Evaluate the case, locked, and rewrite what is projected from its events: stage, deadlines, reminders."""
+    case = lock(session, case.id)
     procedure = procedures.load(case.procedure)
     told = happenings(session, case, procedure)
     standing = evaluate(procedure, told, calendar_of(session, case), now)
@@ -67,6 +69,25 @@ def bring_up_to_date(session: Session, case: Case, now: datetime) -> Standing:
     case.closed_at = max(ends, default=None) if standing.state == "closed" else None
     project(session, case, standing, now)
     return standing
+
+
+def lock(session: Session, case_id: int | None) -> Case:
+    """The case, read anew, and nobody else's to change until this transaction ends. Lock it before any row of its own.
+
+    Two that evaluate a case side by side would each miss the other's events, and the last would write an old standing.
+    """
+    return session.exec(_locking(case_id)).one()
+
+
+def lock_if_free(session: Session, case_id: int | None) -> Case | None:
+    """As `lock`, but None at once where another has the case: who holds several must never wait for one."""
+    return session.exec(_locking(case_id, skip_locked=True)).first()
+
+
+def _locking(case_id: int | None, *, skip_locked: bool = False) -> SelectOfScalar[Case]:
+    # Without `key_share`, rows that name the case, just written by another, would stand in the way.
+    query = select(Case).where(Case.id == case_id).with_for_update(key_share=True, skip_locked=skip_locked)
+    return query.execution_options(populate_existing=True)
 
 
 def standing_of(session: Session, case: Case, now: datetime) -> Standing:

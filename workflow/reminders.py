@@ -1,8 +1,10 @@
 """Reminders before a date and on it, escalations after it: due rows that are claimed, written and marked in one act."""
 
-from datetime import date
+from datetime import date, datetime
 
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from storage.tables import Case, Deadline, Reminder, Staff
 from templates.environments import with_time, with_weekday
@@ -11,46 +13,62 @@ from workflow import outbox, people, tasks, triage
 from workflow import procedure as procedures
 from workflow.office import Act
 from workflow.outbox import To, Words
-from workflow.record import bring_up_to_date, note, standing_of
+from workflow.record import bring_up_to_date, lock_if_free, note, standing_of
 from workflow.safety import CLOCK as SAFETY
 
 
-def due(act: Act, most: int) -> list[int]:
+def due(act: Act, most: int | None = None) -> list[int]:
     """Ids of the reminders that are due, the longest due first; reads no others."""
     query = select(Reminder.id).where(col(Reminder.done_at).is_(None), Reminder.at <= act.now)
-    return [id_ for id_ in act.session.exec(query.order_by(col(Reminder.at)).limit(most)) if id_]
+    return [id_ for id_ in act.session.exec(query.order_by(col(Reminder.at), col(Reminder.id)).limit(most)) if id_]
 
 
-def send(act: Act, reminder_id: int) -> None:
-    """Send one reminder to everyone it is for, and mark it done; nothing if another worker has it."""
+def send(act: Act, reminder_id: int) -> bool:
+    """Send one reminder to everyone it is for, and mark it done. False, and nothing, if another has it or did it."""
+    case = _free_case(act, select(Reminder.case_id).where(Reminder.id == reminder_id))
     query = select(Reminder).where(Reminder.id == reminder_id, col(Reminder.done_at).is_(None))
-    reminder = act.session.exec(query.with_for_update(skip_locked=True)).first()
-    if reminder is None:
-        return
-    case = act.session.get_one(Case, reminder.case_id)
+    reminder = act.session.exec(query.execution_options(populate_existing=True)).first()
+    if case is None or reminder is None:
+        return False
     reminder.done_at = act.now
     act.session.add(reminder)
     if reminder.kind == "alarm":
         _alarm(act, case, reminder)
     elif _still_owed(act.session, case, reminder):
         _remind(act, case, reminder)
+    return True
 
 
-def passed(act: Act, most: int) -> list[int]:
+def passed(act: Act, most: int | None = None) -> list[int]:
     """Ids of the deadlines that have passed and are not yet marked late; reads no others."""
-    query = select(Deadline.id).where(
-        col(Deadline.due_at) <= act.now, col(Deadline.met_at).is_(None), Deadline.state != "overdue"
-    )
-    return [id_ for id_ in act.session.exec(query.order_by(col(Deadline.due_at)).limit(most)) if id_]
+    query = select(Deadline.id).where(*_has_passed(act.now))
+    return [id_ for id_ in act.session.exec(query.order_by(col(Deadline.due_at), col(Deadline.id)).limit(most)) if id_]
 
 
-def mark_late(act: Act, deadline_id: int) -> None:
-    """Mark a deadline as late, and bring its case up to date."""
-    deadline = act.session.get_one(Deadline, deadline_id)
+def mark_late(act: Act, deadline_id: int) -> bool:
+    """Mark a deadline as late, and bring its case up to date. False, and nothing, if another has it or did it."""
+    case = _free_case(act, select(Deadline.case_id).where(Deadline.id == deadline_id))
+    query = select(Deadline).where(Deadline.id == deadline_id, *_has_passed(act.now))
+    deadline = act.session.exec(query.execution_options(populate_existing=True)).first()
+    if case is None or deadline is None:
+        return False
     deadline.state = "overdue"
     act.session.add(deadline)
     if deadline.clock != SAFETY:
-        bring_up_to_date(act.session, act.session.get_one(Case, deadline.case_id), act.now)
+        bring_up_to_date(act.session, case, act.now)
+    return True
+
+
+def _has_passed(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return col(Deadline.due_at) <= now, col(Deadline.met_at).is_(None), col(Deadline.state) != "overdue"
+
+
+def _free_case(act: Act, of: SelectOfScalar[int]) -> Case | None:
+    """The case of a due row, locked before the row is read; None where another has it, or the row is gone.
+
+    Many rows are done in one commit, so nobody waits here: two that hold many cases might wait for each other.
+    """
+    return lock_if_free(act.session, act.session.exec(of).first())
 
 
 def _still_owed(session: Session, case: Case, due: Reminder) -> bool:

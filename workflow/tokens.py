@@ -53,6 +53,12 @@ def progress_secret(keyring: Keyring, participant_id: int) -> str:
     return keyring.sign("progress", str(participant_id))
 
 
+def progress_secret_of(keyring: Keyring, participant_id: int, stored: str | None) -> str | None:
+    """The secret whose digest is stored, whichever key made it; None when that key has been taken away."""
+    made = keyring.signatures("progress", str(participant_id))
+    return next((secret for secret in made if digest(secret) == stored), None)
+
+
 def digest(secret: str) -> str:
     """How a secret is stored: SHA-256 in hex."""
     return sha256(secret.encode()).hexdigest()

@@ -119,16 +119,30 @@ def test_automatic_mail_is_kept_and_neither_opens_nor_is_answered(here: Town, he
     assert unsent(here) == []
 
 
-def test_an_automatic_answer_to_our_letter_joins_nothing_and_reopens_nothing(here: Town) -> None:
+def test_an_automatic_answer_to_our_letter_is_kept_beside_the_case_and_reopens_nothing(here: Town) -> None:
     reference = here.mail("There is damp.")
     here.do(reference, "withdraw", still_dissatisfied="no")
     before = here.events(reference)
 
     filed = here.mail("I am away.", to=here.reply_address(reference), headers="Auto-Submitted: auto-replied\r\n")
 
+    kept = here.all(Contact, reference)[-1]
     assert filed is None
+    assert (kept.text.strip(), kept.standing) == ("I am away.", "automatic")
     assert here.events(reference) == before
     assert here.look(reference).state == "closed"
+    assert here.tasks(reference) == []
+
+
+def test_an_automatic_answer_is_not_what_our_next_letter_answers(here: Town) -> None:
+    reference = here.mail("There is damp.")
+    here.mail("I am away.", to=here.reply_address(reference), headers="Auto-Submitted: auto-replied\r\n")
+
+    here.do(reference, "ask", question="Since when?")
+
+    first, last = here.all(Contact, reference)
+    assert last.standing == "automatic"
+    assert here.all(Message, reference)[-1].in_reply_to == first.message_id
 
 
 def test_the_receipt_holds_reference_and_link_and_none_of_the_persons_words(here: Town) -> None:

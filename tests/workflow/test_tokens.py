@@ -9,6 +9,7 @@ from workflow.tokens import (
     message_of,
     participant_of,
     progress_secret,
+    progress_secret_of,
     reply_address,
 )
 
@@ -52,6 +53,13 @@ def test_a_changed_key_breaks_no_address_that_is_out_there() -> None:
 
 def test_the_newest_key_signs() -> None:
     assert reply_address(Keyring((NEW, OLD)), 42, "x") == reply_address(Keyring((NEW,)), 42, "x")
+
+
+def test_the_link_that_a_person_has_is_found_again_after_a_key_was_changed() -> None:
+    stored = digest(progress_secret(Keyring((OLD,)), 42))
+
+    assert progress_secret_of(Keyring((NEW, OLD)), 42, stored) == progress_secret(Keyring((OLD,)), 42)
+    assert progress_secret_of(Keyring((NEW,)), 42, stored) is None
 
 
 def test_a_secret_has_128_bits_and_is_stored_as_a_hash() -> None:

@@ -16,6 +16,7 @@ from workflow.casework.reaching import REACHING
 from workflow.casework.situation import Situation, situation
 from workflow.casework.verb import Given, Refused, Verb
 from workflow.office import Act, Actor
+from workflow.record import lock
 from workflow.stages import IllegalMove
 
 VERBS: Mapping[str, Verb] = {
@@ -35,9 +36,7 @@ def do(act: Act, case: Case, name: str, given: Given, *, seen_version: int | Non
     verb = VERBS.get(name)
     if verb is None:
         raise Refused(f"There is no verb {name!r}. There are: {', '.join(VERBS)}")
-    # Read anew: what this session holds of the case may be older than the lock.
-    query = select(Case).where(Case.id == case.id).with_for_update().execution_options(populate_existing=True)
-    locked = act.session.exec(query).one()
+    locked = lock(act.session, case.id)
     if seen_version is not None and locked.version != seen_version:
         raise ChangedMeanwhile("Someone else changed this case while you were working on it. Nothing was overwritten.")
     why_not = may_not(act.by, verb, situation(act.session, locked, act.now))

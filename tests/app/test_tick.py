@@ -1,0 +1,111 @@
+"""Ticks: each thing due is done once, by whichever worker; what fails, or is in other hands, stops nothing."""
+
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import Barrier
+
+import pytest
+from sqlmodel import col, select
+from structlog.testing import capture_logs
+
+from app.clock import SimulatedClock
+from app.filing import file_waiting
+from app.house import House, build
+from app.settings import Settings
+from app.tick import Done, watch
+from storage.database import reading, writing
+from storage.journal import Arrival
+from storage.tables import Case, Contact, Deadline, Event, Message, Reminder
+from tests.app.redress import Redress
+from tests.town import at
+
+LATE = at("2025-12-30 09:00")  # an acknowledgement of what came on 18 December is late, and escalated
+
+
+@pytest.fixture
+def house(redress: Redress, tmp_path: Path) -> Iterator[House]:
+    redress.set_up()
+    house = build(Settings(home=tmp_path, database_url=redress.database_url), SimulatedClock(at("2025-12-18")))
+    yield house
+    house.close()
+
+
+def arrive(house: House, mails: int) -> None:
+    now = house.clock()
+    house.journal.write_all(
+        [
+            Arrival("email", "repairs@homes.example", f"From: p{one}@x.example\r\n\r\nDamp {one}".encode(), now, {})
+            for one in range(mails)
+        ]
+    )
+
+
+def until(house: House, when: object) -> None:
+    house.clock.at = when  # type: ignore[attr-defined]  # it is a SimulatedClock
+
+
+def test_rows_that_fail_do_not_starve_those_behind_them(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.tick.AT_ONCE", 1)
+    arrive(house, 3)
+    watch(house)
+    with writing(house.engine) as session:
+        session.exec(select(Case).order_by(col(Case.id)).limit(1)).one().procedure = "gone"
+    until(house, LATE)
+
+    with capture_logs() as logs:
+        done = watch(house)
+
+    with reading(house.engine) as session:
+        waiting = session.exec(select(Reminder.case_id).where(col(Reminder.done_at).is_(None), Reminder.at <= LATE))
+        late = session.exec(select(Deadline.case_id).where(Deadline.state == "overdue").order_by(col(Deadline.case_id)))
+        assert set(waiting) == {1}
+        assert list(late) == [2, 3]
+    assert done.late == 2
+    assert {log["event"] for log in logs} == {"due work failed"}
+
+
+@pytest.mark.only_on("postgresql")
+def test_three_workers_do_each_thing_that_is_due_once_and_never_get_in_each_others_way(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.tick.AT_ONCE", 10)
+    arrive(house, 50)
+    start = Barrier(3)
+
+    def tick(_worker: int) -> Done:
+        start.wait()
+        return watch(house)
+
+    with capture_logs() as logs, ThreadPoolExecutor(3) as workers:
+        filed = sum(done.filed for done in workers.map(tick, range(3)))
+        until(house, LATE)
+        reminded = [*workers.map(tick, range(3)), watch(house)]
+
+    with reading(house.engine) as session:
+        cases = session.exec(select(Case.id)).all()
+        done = session.exec(select(Reminder.case_id).where(col(Reminder.done_at).is_not(None))).all()
+        events = session.exec(select(Event.case_id).where(col(Event.name).endswith(".sent"))).all()
+        mails = session.exec(select(Message.case_id).where(col(Message.staff_id).is_not(None))).all()
+        assert not session.exec(select(Reminder).where(col(Reminder.done_at).is_(None), Reminder.at <= LATE)).all()
+    assert filed == len(cases) == 50
+    assert sum(one.late for one in reminded) == 50
+    assert sum(one.reminders for one in reminded) == len(done)
+    # Each case as often as every other: to the manager and to the leader, none of them twice.
+    assert Counter(done) == Counter(events) == Counter({case: len(done) // 50 for case in cases})
+    assert Counter(mails) == Counter({case: len(mails) // 50 for case in cases})
+    assert len(done) >= 100
+    assert logs == []
+
+
+@pytest.mark.only_on("postgresql")
+def test_contacts_that_another_worker_has_in_hand_are_not_counted_as_taken_up(house: House) -> None:
+    arrive(house, 2)
+
+    with writing(house.engine) as other:
+        other.exec(select(Contact).order_by(col(Contact.id)).limit(1).with_for_update()).one()
+        first, second = file_waiting(house), file_waiting(house)
+
+    assert (first, second) == (1, 0)
+    assert file_waiting(house) == 1
