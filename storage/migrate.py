@@ -6,9 +6,10 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
 HERE = Path(__file__).parent / "migrations"
+LOCK = 0x52656472657373  # a number of our own, so that of two processes that start together one migrates
 
 
 class WrongSchema(Exception):
@@ -16,8 +17,10 @@ class WrongSchema(Exception):
 
 
 def migrate(engine: Engine) -> None:
-    """Run every migration that this database has not seen, each whole or not at all."""
+    """Run every migration that this database has not seen, each whole or not at all; a second process waits."""
     with engine.begin() as connection:
+        if engine.dialect.name == "postgresql":  # SQLite's transactions begin by locking the file
+            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
         config = _config()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
