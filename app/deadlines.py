@@ -15,22 +15,38 @@ NOON = time(12)  # of a date given without a time
 
 
 def deadlines(
-    procedure_id: str, events: Iterable[str], events_file: Iterable[str], now: datetime, nation: str | None = None
+    procedure_id: str,
+    events: Iterable[str],
+    events_file: Iterable[str],
+    now: datetime,
+    nation: str | None = None,
+    *,
+    plan: bool = False,
 ) -> dict[str, Any]:
     """What `redress deadlines --json` prints. ValueError, in clear words, for anything that can't be understood."""
-    return as_json(standing(procedure_id, events, events_file, now, nation))
+    return as_json(standing(procedure_id, events, events_file, now, nation, plan=plan))
 
 
 def standing(
-    procedure_id: str, events: Iterable[str], events_file: Iterable[str], now: datetime, nation: str | None = None
+    procedure_id: str,
+    events: Iterable[str],
+    events_file: Iterable[str],
+    now: datetime,
+    nation: str | None = None,
+    *,
+    plan: bool = False,
 ) -> Standing:
     """Where such a case would stand. `events` are NAME=YYYY-MM-DD[THH:MM], `events_file` lines of JSON.
 
     Events need not tell a whole case: the clocks that can be counted are, and what is missing is in `problems`.
+    Events on later days than `now` have not happened yet and are left out, unless this is a `plan`: then the day of the
+    last event is asked about.
     """
     procedure = load(procedure_id)
     happenings = [_from_option(procedure, event) for event in events]
     happenings += [_from_line(procedure, line, number) for number, line in enumerate(events_file, 1) if line.strip()]
+    now = max([now, *(one.at for one in happenings)]) if plan else now
+    happenings = [one for one in happenings if london(one.at) <= london(now)]
     return evaluate(procedure, happenings, calendar_for(nation or procedure.calendar), now, strict=False)
 
 

@@ -21,7 +21,7 @@ def deadlines(
     nation: Annotated[str | None, typer.Option(help="england-and-wales, scotland or northern-ireland.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Count the dates of a procedure from its events.
+    """Count the dates of a procedure from its events. With --now, events on later days have not happened yet.
 
     redress deadlines housing-ombudsman-code-2024 --event complaint.received=2025-12-18
     """
@@ -31,7 +31,8 @@ def deadlines(
 
     try:
         lines = events.read_text().splitlines() if events else []
-        found = count(procedure, event or [], lines, clock.parse(now) if now else clock.now(), nation)
+        at = clock.parse(now) if now else clock.now()
+        found = count(procedure, event or [], lines, at, nation, plan=now is None)
     except (ValueError, KeyError, OSError) as error:
         raise Unknown(str(error).strip("'\"")) from None
     if as_json:

@@ -44,6 +44,24 @@ def test_an_event_given_by_name_and_date_is_taken_as_complete() -> None:
     assert (found["s1.respond"]["state"], found["s1.respond"]["due"]) == ("running", "2026-01-08")
 
 
+def test_what_happens_after_the_day_asked_about_has_not_happened_yet() -> None:
+    events = ("complaint.received=2025-12-18", "s1.acknowledged=2025-12-22")
+
+    before = clocks(HOUSING, *events, now="2025-12-21")["s1.acknowledge"]
+    on_the_day = clocks(HOUSING, *events, now="2025-12-22")["s1.acknowledge"]
+
+    assert (before["state"], before["met_at"]) == ("running", None)
+    assert on_the_day["state"] == "met"
+
+
+def test_without_a_day_asked_about_a_plan_runs_to_its_last_event() -> None:
+    found = deadlines(
+        HOUSING, ["complaint.received=2025-12-18", "s1.acknowledged=2025-12-22"], [], at("2025-12-01"), plan=True
+    )
+
+    assert found["clocks"][0]["state"] == "met"
+
+
 def test_an_event_from_a_file_carries_only_the_data_it_brings() -> None:
     received = line("complaint.received", "2025-12-18")
     bare, complete = line("s1.acknowledged", "2025-12-22"), '{"name": "s1.acknowledged", "at": "2025-12-22"}'
