@@ -53,6 +53,21 @@ def _database(found: Settings) -> Finding:
     return _row("database", True, "tables are this version's, and it can be read")
 
 
+def _procedures(found: Settings) -> Finding:
+    from app.changed_procedures import open_cases
+    from storage.database import connect
+
+    engine = connect(found.database)
+    try:
+        changed = open_cases(engine)
+    finally:
+        engine.dispose()
+    if changed:
+        words = f"{changed} open cases were opened under another text of PROCEDURE: their dates would be recounted"
+        return _row("procedures", False, f"{words}; see docs/operators.md")
+    return _row("procedures", True, "every open case follows the text that it began under")
+
+
 def _keys(found: Settings) -> Finding:
     ring = keys.keyring(found)
     return _row("keys", True, f"{len(ring.keys)} secret key(s), readable only by you")
@@ -102,6 +117,7 @@ def _row(what: str, ok: bool | None, words: str) -> Finding:
 
 CHECKS: tuple[tuple[str, Callable[[Settings], Finding]], ...] = (
     ("database", _database),
+    ("procedures", _procedures),
     ("keys", _keys),
     ("relay", _relay),
     ("mail in", _receiving),

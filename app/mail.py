@@ -31,7 +31,7 @@ def smtp_receiver(house: House) -> SmtpReceiver:
         form_url=house.office.link("/"),
     )
     return SmtpReceiver(
-        house.journal, lambda address: is_ours(house, address), house.clock, settings, lambda: _free_bytes(house)
+        house.journal, lambda address: _is_ours_soon(house, address), house.clock, settings, lambda: _free_bytes(house)
     )
 
 
@@ -89,10 +89,24 @@ class Outgoing:
 
 def is_ours(house: House, address: str) -> bool:
     """Whether mail to this address is for us: a mailbox of an organisation, a reply address or a bounce address."""
+    return _is_signed(house, address) or _is_mailbox(house, address)
+
+
+async def _is_ours_soon(house: House, address: str) -> bool:
+    """The same for the event loop, which must not wait for the database."""
+    return _is_signed(house, address) or await asyncio.to_thread(_is_mailbox, house, address)
+
+
+def _is_signed(house: House, address: str) -> bool:
+    """Whether it is a reply or bounce address that only we could have made."""
     local, _, domain = address.rpartition("@")
-    if domain == house.office.mail_domain and local[:2] in ("r-", "b-"):
-        keyring = house.office.keyring
-        return participant_of(keyring, address) is not None or message_of(keyring, address) is not None
+    if domain != house.office.mail_domain or local[:2] not in ("r-", "b-"):
+        return False
+    keyring = house.office.keyring
+    return participant_of(keyring, address) is not None or message_of(keyring, address) is not None
+
+
+def _is_mailbox(house: House, address: str) -> bool:
     with reading(house.engine) as session:
         return session.exec(select(Address.id).where(Address.address == address)).first() is not None
 

@@ -15,6 +15,8 @@ import uvicorn
 import uvloop
 from starlette.routing import BaseRoute
 
+from app import changed_procedures
+from app.channels import report
 from app.house import House
 from app.keeping import in_use
 from app.mail import Outgoing, smtp_receiver, watch_mailbox
@@ -69,6 +71,7 @@ async def _serve(house: House, more: Sequence[BaseRoute], door: socket.socket, r
     outgoing = Outgoing(house)
     scheduler = ticking(house, outgoing.send)
     scheduler.start()
+    await asyncio.to_thread(_note_start, house)
     told = asyncio.create_task(_tell(server, house, ready))
     try:
         with _until_told(server):
@@ -82,6 +85,15 @@ async def _serve(house: House, more: Sequence[BaseRoute], door: socket.socket, r
         await outgoing.close()
         if mailbox is not None:
             await asyncio.to_thread(mailbox.join, 5)
+
+
+def _note_start(house: House) -> None:
+    """Both ways in listen now; and whether open cases would be counted by other rules than they began with."""
+    for channel, is_on in (("web", True), ("smtp", bool(house.settings.smtp_listen))):
+        if is_on:
+            report(house, channel, None)
+    if changed := changed_procedures.open_cases(house.engine):
+        log.warning("open cases began under another text of their procedure: see redress doctor", cases=changed)
 
 
 def _door(where: str) -> socket.socket:

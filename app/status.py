@@ -1,18 +1,26 @@
 """How the installation fares: contacts, cases, outbox, channels, calendar; for `redress status` and /health."""
 
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
-from sqlalchemy import and_, func
+from sqlalchemy import and_, exists, func
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, col, select
 
 from app.house import House
 from storage.database import reading
-from storage.tables import Case, ChannelStatus, Contact, Message, Organisation
+from storage.tables import Case, ChannelStatus, Contact, MailboxMessage, Message, Organisation
 from workflow.alarms import open_alarms
 from workflow.working_days import covers_until
 
 STANDINGS = ("filed", "waiting", "quarantined", "automatic")
+
+
+class Health(NamedTuple):
+    """What does not work, by name; and what works but wants a person, for which no program should be restarted."""
+
+    wrong: list[str]
+    warnings: list[str]
 
 
 def status(house: House) -> dict[str, Any]:
@@ -57,7 +65,17 @@ def _channels(house: House, session: Session) -> dict[str, dict[str, Any]]:
         "post": True,
     }
     rows = {row.channel: row for row in session.exec(select(ChannelStatus))}
-    return {name: _channel(on, rows.get(name)) for name, on in is_on.items()}
+    channels = {name: _channel(on, rows.get(name)) for name, on in is_on.items()}
+    if is_on["smtp"] and (last := _last_mail(session)):
+        channels["smtp"]["last_ok"] = max(last.isoformat(), channels["smtp"]["last_ok"] or "")
+    return channels
+
+
+def _last_mail(session: Session) -> datetime | None:
+    """When a mail last came in that no mailbox of ours brought."""
+    from_mailbox = exists().where(col(MailboxMessage.contact_key) == Contact.key)
+    query = select(Contact.received_at).where(Contact.channel == "email", ~from_mailbox)
+    return session.exec(query.order_by(col(Contact.id).desc()).limit(1)).first()
 
 
 def _channel(is_on: bool, row: ChannelStatus | None) -> dict[str, Any]:
@@ -73,13 +91,14 @@ def _count(session: Session, condition: Any, column: Any) -> int:
     return session.exec(select(func.count(column)).where(condition)).one()
 
 
-def health(house: House) -> list[str]:
-    """The names of what does not work: nothing else, since anyone may ask."""
+def health(house: House) -> Health:
+    """The names of what does not work, and of what a person should look at: nothing else, since anyone may ask."""
     try:
         with reading(house.engine) as session:
-            wrong = [row.channel for row in session.exec(select(ChannelStatus)) if row.error]
-            wrong += ["quarantine"] if _count(session, Contact.standing == "quarantined", Contact.id) else []
-            wrong += sorted({task.kind for task in open_alarms(house.act(session))})
+            channels = _channels(house, session).items()
+            wrong = [name for name, channel in channels if channel["on"] and channel["error"]]
+            warnings = {task.kind for task in open_alarms(house.act(session))}
+            warnings |= {"quarantine"} if _count(session, Contact.standing == "quarantined", Contact.id) else set()
     except SQLAlchemyError:
-        return ["database"]
-    return wrong + (["journal"] if house.journal.broken else [])
+        return Health(["database"], [])
+    return Health(wrong + (["journal"] if house.journal.broken else []), sorted(warnings))

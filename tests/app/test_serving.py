@@ -86,6 +86,8 @@ def test_a_mail_becomes_a_case_and_its_receipt_goes_out(redress: Redress) -> Non
     assert "damp" not in sink.mails[0].raw.decode().lower()
     assert found["contacts"]["filed"] == 1
     assert found["channels"]["smtp"]["on"]
+    assert found["channels"]["smtp"]["last_ok"]
+    assert found["channels"]["web"]["last_ok"]
     assert process.returncode == 0
 
 
@@ -101,7 +103,9 @@ def test_a_port_that_is_taken_is_named_with_its_setting(redress: Redress) -> Non
 
 def test_mail_for_others_is_refused(redress: Redress) -> None:
     redress.set_up()
+    redress("address", "add", "r-estates@mail.homes.example", "--organisation", "homes")
     redress.settings |= {
+        "REDRESS_MAIL_DOMAIN": "mail.homes.example",
         "REDRESS_WEB_LISTEN": f"127.0.0.1:{free_port()}",
         "REDRESS_SMTP_LISTEN": f"127.0.0.1:{free_port()}",
     }
@@ -111,5 +115,6 @@ def test_mail_for_others_is_refused(redress: Redress) -> None:
 
         assert client.rcpt("somebody@elsewhere.example")[0] == 550
         assert client.rcpt("unknown@homes.example")[0] == 550
-        assert client.rcpt("b-1-aaaaaaaaaaaaaaaaaaaaaaaaaa@complaints.localhost")[0] == 550
+        assert client.rcpt("b-1-aaaaaaaaaaaaaaaaaaaaaaaaaa@mail.homes.example")[0] == 550
         assert client.rcpt("repairs@homes.example")[0] == 250
+        assert client.rcpt("r-estates@mail.homes.example")[0] == 250

@@ -1,0 +1,48 @@
+"""Whether all is well: only what does not work is a reason to say no."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import Engine
+
+from app.channels import report
+from app.house import House
+from app.settings import Settings
+from app.status import health
+from storage.database import writing
+from storage.tables import Task
+from workflow.office import Office
+from workflow.safety import RiskWords
+from workflow.tokens import Keyring
+
+NOW = datetime(2026, 3, 2, 10, tzinfo=UTC)
+
+
+@pytest.fixture
+def house(engine: Engine) -> Iterator[House]:
+    office = Office("http://desk.example", "homes.example", Keyring((b"k" * 40,)), RiskWords({}))
+    there = House(Settings(smtp_relay="smtp://relay.example"), engine, office, lambda: NOW)
+    yield there
+    there.journal.close()
+
+
+def test_a_channel_that_is_on_and_fails_is_wrong(house: House) -> None:
+    report(house, "relay", "it does not answer")
+
+    assert health(house) == (["relay"], [])
+
+
+def test_a_channel_that_was_switched_off_is_nothing_to_say_no_for(house: House) -> None:
+    report(house, "imap", "it did not answer when it was last asked")
+    report(house, "relay", "nor did this")
+
+    assert health(replace(house, settings=Settings())) == ([], [])
+
+
+def test_what_wants_a_person_is_a_warning_only(house: House) -> None:
+    with writing(house.engine) as session:
+        session.add(Task(kind="calendar", key="calendar:x", text="Install a newer version", created_at=NOW))
+
+    assert health(house) == ([], ["calendar"])
