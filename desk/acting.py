@@ -15,7 +15,7 @@ from desk.letter_text import blocks
 from desk.pages import go, show
 from desk.story import story
 from storage.database import reading, writing
-from storage.tables import Case
+from storage.tables import Case, Participant
 from templates.writing import Written
 from workflow import casework
 from workflow.casework import Field, Refused, Verb
@@ -23,6 +23,7 @@ from workflow.casework.situation import situation
 from workflow.casework.verbs import ChangedMeanwhile
 from workflow.checklist import LetterIncomplete
 from workflow.office import Act
+from workflow.ways import way_to
 
 HIDDEN = {"seen_version", "seen_event", "step"}
 
@@ -59,7 +60,8 @@ def _look_at_letter(visit: Visit, verb: Verb) -> Response | None:
                 errors = asking.problems_of(error, fields)
         if errors:
             return _form(visit, session, case, given, errors)
-        return _preview(visit, case, verb, letter, given, fields) if letter else None
+        people = situation(session, case, visit.now).participants
+        return _preview(visit, case, verb, letter, given, fields, people) if letter else None
 
 
 def _do(visit: Visit, verb: Verb) -> Response:
@@ -135,10 +137,19 @@ def _typed(visit: Visit, fields: Sequence[Field]) -> list[str]:
     return [value for values in others.values() for value in values if value]
 
 
-def _preview(visit: Visit, case: Case, verb: Verb, letter: Written, given: Given, fields: Sequence[Field]) -> Response:
+def _preview(
+    visit: Visit,
+    case: Case,
+    verb: Verb,
+    letter: Written,
+    given: Given,
+    fields: Sequence[Field],
+    people: Sequence[Participant],
+) -> Response:
     seen = {name: visit.form.one(name) for name in ("seen_version", "seen_event")}
     hidden = [(name, value) for field in fields for name, value in _as_posted(field, given[field.name])]
     items = [field.label for field in fields if field.item]
+    ways = [way_to(person) for person in people]
     return show(
         "preview",
         visit.me,
@@ -149,6 +160,8 @@ def _preview(visit: Visit, case: Case, verb: Verb, letter: Written, given: Given
         hidden=hidden,
         items=items,
         seen=seen,
+        ways=[way for way in ways if way],
+        nobody="" if all(ways) else "There is no safe way on record to reach everyone: a task will say so.",
         recall_seconds=int(visit.door.office.recall_for.total_seconds()),
     )
 

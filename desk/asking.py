@@ -84,7 +84,7 @@ def _problem(field: Field, value: str) -> str:
 def _enter(field: Field) -> str:
     if field.kind == "yes_no":
         return f"Select yes or no: {_lower(field.label)}"
-    return f"{'Select' if field.options else 'Enter'}: {_lower(field.label)}"
+    return f"{'Select' if field.options else 'Enter'} {_lower(field.label)}"
 
 
 def _lower(label: str) -> str:

@@ -25,6 +25,7 @@ def case_page(visit: Visit) -> Response:
         case = the_case(visit, session)
         now_there = situation(session, case, visit.now)
         may = casework.allowed(visit.me.actor, now_there)
+        said = messages.messages(session, case)
         done = casework.VERBS.get(visit.request.query_params.get("done", ""))
         return show(
             "case",
@@ -39,13 +40,13 @@ def case_page(visit: Visit) -> Response:
             safety_by=_safety(session, case),
             actions=[casework.VERBS[name] for name, why_not in may.items() if why_not is None],
             closed_off=[(casework.VERBS[name], why_not) for name, why_not in may.items() if why_not],
-            messages=messages.messages(session, case),
+            messages=said,
+            writers={one.number: one for one in said if not one.is_ours},
             held=messages.held(session, case),
             story=story(session, case),
             seen_event=last_event(session, case),
             leaving=_leaving(session, now_there.letters),
             words=words,
-            recall_seconds=int(visit.door.office.recall_for.total_seconds()),
         )
 
 

@@ -68,7 +68,7 @@ def fingerprint(files: Iterable[Path]) -> str:
 
 
 def _with_filters(environment: Environment) -> Environment:
-    environment.filters |= {"day": in_words, "weekday": with_weekday, "moment": with_time}
+    environment.filters |= {"day": in_words, "weekday": with_weekday, "moment": with_time, "clock": on_the_clock}
     return environment
 
 
@@ -86,7 +86,13 @@ def with_weekday(when: date | datetime) -> str:
 def with_time(when: datetime) -> str:
     """`5 March 2026, 9:05am`, as the clocks in London showed it."""
     here = when.astimezone(LONDON)
-    return f"{in_words(here)}, {here.hour % 12 or 12}:{here:%M}{'am' if here.hour < 12 else 'pm'}"
+    return f"{in_words(here)}, {on_the_clock(here)}"
+
+
+def on_the_clock(when: datetime) -> str:
+    """`9:05am`, as the clocks in London showed it."""
+    here = when.astimezone(LONDON)
+    return f"{here.hour % 12 or 12}:{here:%M}{'am' if here.hour < 12 else 'pm'}"
 
 
 def _in_london(when: date | datetime) -> date:

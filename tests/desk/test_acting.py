@@ -46,7 +46,7 @@ def test_what_is_missing_is_named_at_its_field_and_nothing_is_done(the_desk: Des
     answer = act(the_desk.as_("hana"), reference, "refile", kind="", because="")
 
     assert answer.status_code == 422
-    assert errors_in(answer.text) == {"kind": "Select: what it is", "because": "Enter: why"}
+    assert errors_in(answer.text) == {"kind": "Select what it is", "because": "Enter why"}
     assert the_desk.case(reference).version == 1
 
 
@@ -85,6 +85,7 @@ def test_a_letter_is_seen_before_it_goes(the_desk: Desk, reference: str) -> None
     assert preview.status_code == 200
     assert "Check the letter before it goes" in preview.text
     assert "Dear Jo Bloggs" in preview.text
+    assert "It leaves by email to jo@citizen.example, 60 seconds after you send it." in preview.text
     assert "The boiler has been broken for three weeks." in preview.text
     assert letters(the_desk) == []
 

@@ -123,7 +123,8 @@ def test_a_letter_that_has_not_left_can_be_taken_back_from_the_case_page(the_des
 
     answer = client.post(f"/desk/cases/{reference}/do/recall_letter", data=fields)
 
-    assert "goes out in 60 seconds" in page
+    assert "Acknowledge: the letter goes out at 9:01am." in page
+    assert "goes out at 9:01am.</p>" in page
     assert answer.status_code == 303
     assert "acknowledgement" not in [one.kind for one in the_desk.town.send()]
     assert "Taken back" in client.get(f"/desk/cases/{reference}").text
@@ -147,3 +148,14 @@ def test_an_urgent_case_says_so_on_top(the_desk: Desk) -> None:
     page = page_of(the_desk, reference)
 
     assert "This case speaks of harm to themselves." in page.partition('id="dates"')[0]
+
+
+def test_the_task_to_read_what_they_wrote_leads_to_it(the_desk: Desk) -> None:
+    reference = the_desk.town.mail("The gate is broken.") or ""
+    the_desk.town.reply(reference, "It is worse now.")
+
+    page = page_of(the_desk, reference)
+    found = re.search(r'href="#(contact-\d+)">What Jo Bloggs wrote, 18 December 2025', page)
+
+    assert found
+    assert f'id="{found[1]}"' in page
