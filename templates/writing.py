@@ -27,6 +27,14 @@ class Written:
     html: str
 
 
+@dataclass(frozen=True)
+class Block:
+    """A heading or a paragraph of a letter's plain text."""
+
+    text: str
+    is_heading: bool
+
+
 def write(kind: str, facts: Mapping[str, Any], language: str = "en") -> Written:
     """Write a letter of this kind.
 
@@ -93,6 +101,20 @@ def _plain(marked: str) -> str:
 def _line(marked: str, *, is_heading: bool) -> str:
     plain = re.sub(r"\\([\\`*_{}\[\]<>()#!|~.=+-])", r"\1", marked)
     return f"{plain}\n{'-' * len(plain)}" if is_heading else plain
+
+
+def blocks(text: str) -> list[Block]:
+    """A letter's plain text taken apart again: blank lines part it, and what is underlined is a heading."""
+    parts = [part.strip("\n") for part in re.split(r"\n{2,}", text) if part.strip()]
+    headed = [(part, re.fullmatch(r"([^\n]+)\n-{3,}(?:\n(.+))?", part, re.DOTALL)) for part in parts]
+    return [block for part, heading in headed for block in _blocks(part, heading)]
+
+
+def _blocks(part: str, heading: re.Match[str] | None) -> list[Block]:
+    if heading is None:
+        return [Block(part, is_heading=False)]
+    under = [Block(heading[2], is_heading=False)] if heading[2] else []
+    return [Block(heading[1], is_heading=True), *under]
 
 
 @cache

@@ -11,12 +11,14 @@ from starlette.responses import Response
 
 from storage.database import reading
 from storage.tables import Case, Organisation
+from templates.writing import Block, blocks
 from web.bodies import Body
 from web.forms import Form
 from web.pages import Site, show
 from workflow.progress import Progress, find
 
 SECRET = re.compile(r"[A-Za-z0-9_-]{16,100}")
+ONLINE = Block("Your complaint online", is_heading=True)  # as every letter to the people of a case calls its foot
 UNTOLD = {"Referrer-Policy": "no-referrer"}  # this page posts nothing, so its address need never be told
 
 
@@ -61,6 +63,13 @@ def _here(site: Site, request: Request) -> Here:
 @with_link
 def follow(_site: Site, request: Request, here: Here) -> Response:
     """Where the complaint is, and what was said."""
-    page = show("progress", here.body, progress=here.progress, here=request.url.path)
+    page = show("progress", here.body, progress=here.progress, here=request.url.path, letter=letter)
     page.headers.update(UNTOLD)
     return page
+
+
+def letter(text: str) -> list[Block]:
+    """A letter of ours as the page shows it: without its foot, which only leads to this page."""
+    whole = blocks(text)
+    foot = next((at for at, block in enumerate(whole) if block == ONLINE), len(whole))
+    return whole[:foot]

@@ -7,7 +7,8 @@ from typing import Any
 from templates import words
 from workflow.contact import Kind, Reading
 
-BESIDE = ("when", "outcome_wanted", "about_name", "authority", "communication_needs", "safe_note")
+# How to reach someone safely is not among them: it stands with the person, for staff, and not where the link shows it.
+BESIDE = ("when", "outcome_wanted", "about_name", "authority", "communication_needs")
 
 
 def read(raw: bytes) -> Reading:

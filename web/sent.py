@@ -19,7 +19,7 @@ from web.forms import Form
 from web.pages import Site, go, show
 from workflow.questionnaire import equality_questions
 from workflow.tokens import progress_secret_of
-from workflow.ways import may_email
+from workflow.ways import may_email, way_to
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,7 @@ class Next:
     reference: str
     dates: Mapping[str, date]  # acknowledge, respond: by when
     may_email: bool
+    by_post: bool
     progress: str  # the link to follow it, empty when there is none
 
 
@@ -52,6 +53,7 @@ def _next(site: Site, session: Session, case: Case) -> Next:
         case.reference,
         {duty: dates[f"{case.stage}.{duty}"] for duty in ("acknowledge", "respond") if f"{case.stage}.{duty}" in dates},
         bool(person and may_email(person)),
+        bool(person and (way := way_to(person)) and way.channel == "post"),
         _progress_link(site, person) if person else "",
     )
 

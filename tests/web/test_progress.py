@@ -5,8 +5,11 @@ from collections.abc import Iterator
 import httpx2
 import pytest
 
+from templates.writing import Link, write
 from tests.web.town import Town
 from tests.web.visitor import answer, hidden, send, visitor
+from web.progress import letter
+from workflow.checklist import Item
 
 
 @pytest.fixture
@@ -77,6 +80,33 @@ def test_after_an_answer_the_next_stage_is_asked_for_without_having_to_say_why(
     assert "Ask for the next stage: Stage 2" in page.text
     assert "You have asked for the next stage" in asked.text
     assert the_town.contacts()[-1].standing == "filed"
+
+
+def test_a_letter_is_shown_with_its_headings_and_without_its_foot() -> None:
+    items = [Item("reasons", "Why", "The lift was old.\n\nThe part was late.")]
+    facts = {"name": "Ann", "reference": "RD-1", "items": items, "link": Link("http://here"), "by_post": False}
+    written = write("response", {**facts, "telephone": "", "signature": "Hana", "organisation": "Town Homes"})
+
+    shown = letter(written.text)
+
+    assert [block.text for block in shown][-3:] == ["Why", "The lift was old.", "The part was late."]
+    assert [block.text for block in shown if block.is_heading] == ["Why"]
+
+
+def test_all_but_the_newest_message_are_folded(client: httpx2.Client, the_town: Town) -> None:
+    client.post(f"{the_town.progress_path()}/add", data={"text": "It is still broken"})
+
+    newest, _, older = client.get(the_town.progress_path()).text.partition("<details")
+
+    assert "It is still broken" in newest
+    assert "The lift has not worked for three weeks." in older
+
+
+def test_every_form_leads_back_to_the_complaint(client: httpx2.Client, the_town: Town) -> None:
+    path = the_town.progress_path()
+
+    for act in ("add", "withdraw", "stop"):
+        assert f'<a href="{path}" class="govuk-back-link">' in client.get(f"{path}/{act}").text
 
 
 def test_a_stopped_link_looks_exactly_like_a_wrong_one(client: httpx2.Client, the_town: Town) -> None:

@@ -25,9 +25,16 @@ def raw(said: object) -> bytes:
 def test_a_complaint_begins_with_what_happened_and_leaves_out_what_was_not_answered() -> None:
     reading = read(raw(COMPLAINT))
 
-    assert reading.text == "No heat\n\nWhen it happened:\nSince May\n\nContacting you safely:\nOnly before noon"
+    assert reading.text == "No heat\n\nWhen it happened:\nSince May"
     assert (reading.sender_name, reading.sender_address) == ("Ann Smith", "ann@example.com")
     assert not reading.kind.is_automatic
+
+
+def test_how_to_reach_someone_safely_stays_out_of_what_the_link_shows() -> None:
+    reading = read(raw(COMPLAINT))
+
+    assert "Only before noon" not in reading.text + reading.reply
+    assert reading.answers["safe_note"] == "Only before noon"
 
 
 def test_what_is_added_is_read_as_it_was_written() -> None:

@@ -55,7 +55,25 @@ def test_someone_who_must_not_be_emailed_is_told_that_no_email_comes(the_town: T
         page = client.get(send(client).headers["location"]).text
 
     assert "We will not email you" in page
+    assert "We will write to the postal address you gave" not in page
     assert the_town.messages() == []
+
+
+def test_someone_reached_by_post_is_told_so(the_town: Town) -> None:
+    both = {"email": "ann@example.com", "telephone": "", "postal_address": "2 High Street"}
+    with visitor(the_town) as client:
+        answer(client, {"contact": both, "safe-contact": {"avoid": ["email"]}})
+        page = client.get(send(client).headers["location"]).text
+
+    assert "We will not email you. We will write to the postal address you gave." in page
+
+
+def test_numbers_can_be_rung_and_the_first_page_has_its_name_once(the_town: Town) -> None:
+    with visitor(the_town) as client:
+        page = client.get(HOME).text
+
+    assert 'href="tel:116123">116 123</a>' in page
+    assert page.partition("</title>")[0].count("Make a complaint") == 1
 
 
 def test_pages_before_and_after_say_whom_to_call_in_an_emergency_and_that_nobody_watches(the_town: Town) -> None:

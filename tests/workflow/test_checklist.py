@@ -1,5 +1,6 @@
 """A letter's checklist: what we can fill in, what a person must, and that every shipped item has its words."""
 
+from datetime import UTC, datetime
 from typing import get_args
 
 import pytest
@@ -92,13 +93,13 @@ def test_who_is_told_of_the_ombudsman_hears_where_they_stand_with_us(
 ) -> None:
     rules, now_there = procedures.load(HOUSING), standing(stage, outcome)
 
-    (item,) = filled((signpost_item(rules, now_there),), {}, known_of(Case(), rules, now_there, []))
+    (item,) = filled((signpost_item(rules, now_there),), {}, known_of(case(), rules, now_there, []))
 
     assert says in item.text
 
 
 def test_one_heads_decision_is_said_in_words_and_its_reasons_need_no_heading() -> None:
-    known = known_of(Case(), procedures.load(HOUSING), standing("s1"), [head("Lift out of order", "upheld")])
+    known = known_of(case(), procedures.load(HOUSING), standing("s1"), [head("Lift out of order", "upheld")])
 
     assert known["decision"] == "Lift out of order\n\nWe agree with you (upheld)."
     assert known["reasons"] == "Because of Lift out of order"
@@ -107,13 +108,25 @@ def test_one_heads_decision_is_said_in_words_and_its_reasons_need_no_heading() -
 def test_several_heads_each_have_their_own_reasons_and_remedies() -> None:
     heads = [head("The lift.", "partly_upheld"), head("The stairs", "settled_early")]
 
-    known = known_of(Case(), procedures.load(HOUSING), standing("s1"), heads)
+    known = known_of(case(), procedures.load(HOUSING), standing("s1"), heads)
 
     assert known["decision"] == (
         "The lift.\n\nWe agree with part of it (partly upheld).\n\nThe stairs\n\nSettled early."
     )
     assert known["reasons"] == "The lift:\nBecause of The lift.\n\nThe stairs:\nBecause of The stairs"
     assert known["remedy"] == "The lift:\nWe mend The lift.\n\nThe stairs:\nWe mend The stairs"
+
+
+def case() -> Case:
+    return Case(
+        reference="RD-1",
+        organisation_id=1,
+        service_id=1,
+        procedure=HOUSING,
+        procedure_hash="",
+        channel="email",
+        received_at=datetime(2025, 12, 15, 9, tzinfo=UTC),
+    )
 
 
 def standing(stage: str, outcome: Outcome | None = None) -> Standing:
