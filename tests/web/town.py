@@ -131,9 +131,12 @@ def _fail(_connection: Connection) -> None:
 
 
 @contextmanager
-def town(engine: Engine, public_url: str = "http://complaints.example.org") -> Iterator[Town]:
+def town(
+    engine: Engine, public_url: str = "http://complaints.example.org", keyring: Keyring | None = None
+) -> Iterator[Town]:
     """Build the town and serve its pages."""
     there = Town(engine, public_url)
+    there.keyring = keyring or there.keyring
     with writing(engine) as session:
         _found(session)
     with Journal(engine) as journal:

@@ -1,6 +1,5 @@
 """A letter's life: approved, recalled or relayed, come back or not; and where it may go at all."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,11 +7,10 @@ from sqlalchemy import Engine
 
 from storage.database import writing
 from storage.tables import Contact, Event, Letter, Message, Participant
-from tests.town import KEYRING, Town, at, town
+from tests.town import Town, at, town
 from workflow import letters
 from workflow.casework import Refused
 from workflow.checklist import LetterIncomplete
-from workflow.tokens import Keyring, progress_secret
 
 ITEMS: dict[str, Any] = {
     "complaint_definition": "Damp",
@@ -312,25 +310,6 @@ def test_a_handlers_letter_is_not_automatic_and_answers_what_the_person_wrote_la
     last = here.all(Contact, damp)[-1]
     assert (sent.is_automatic, sent.in_reply_to) == (False, last.message_id)
     assert (sent.reply_to, sent.sender) == (here.reply_address(damp), "housing@town.example")
-
-
-def test_after_a_key_was_changed_a_letter_carries_the_link_that_the_person_already_has(here: Town, damp: str) -> None:
-    known = progress_secret(KEYRING, here.person(damp).id or 0)
-    here.office = replace(here.office, keyring=Keyring((b"a newer key, of enough length for tests", *KEYRING.keys)))
-    here.do(damp, "acknowledge", **ITEMS)
-
-    (sent,) = here.send()
-
-    assert f"/progress/{known}" in sent.text
-
-
-def test_without_the_key_of_their_link_a_letter_carries_no_dead_one(here: Town, damp: str) -> None:
-    here.office = replace(here.office, keyring=Keyring((b"a newer key, of enough length for tests",)))
-    here.do(damp, "acknowledge", **ITEMS)
-
-    (sent,) = here.send()
-
-    assert "/progress/" not in sent.text
 
 
 def test_a_letter_that_leaves_after_the_case_has_moved_on_makes_a_task(here: Town, damp: str) -> None:
