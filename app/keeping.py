@@ -36,9 +36,18 @@ def back_up(settings: Settings, file: Path) -> str:
         checked = _check_file(file)
     else:
         _dump_postgresql(settings, file)
-        checked = _check(connect(settings.database))
+        with _closing(connect(settings.database)) as engine:
+            checked = _check(engine)
     file.chmod(0o600)
     return f"Backed up to {file} ({file.stat().st_size:,} bytes); the hashes of {checked} stored items were checked."
+
+
+@contextmanager
+def _closing(engine: Engine) -> Iterator[Engine]:
+    try:
+        yield engine
+    finally:
+        engine.dispose()
 
 
 def restore(settings: Settings, file: Path, *, dry_run: bool) -> str:
