@@ -6,7 +6,7 @@ import re
 import pytest
 from sqlmodel import Session, select
 
-from storage.tables import Letter
+from storage.tables import Head, Letter
 from tests.desk.office import ACKNOWLEDGED, Desk, act, fields_of, send_letter
 from workflow import casework
 
@@ -124,6 +124,25 @@ def test_a_letter_sent_is_in_the_outbox_and_leaves_a_minute_later(the_desk: Desk
     assert answer.headers["location"] == f"/desk/cases/{reference}?done=acknowledge"
     assert "acknowledgement" in [message.kind for message in sent]
     assert "s1.acknowledged" in the_desk.town.events(reference)
+
+
+def test_a_letter_that_was_taken_back_can_be_written_again_without_typing_it_anew(
+    the_desk: Desk, reference: str
+) -> None:
+    client = the_desk.as_("hana")
+    typed = {**ACKNOWLEDGED, "heads": "The boiler\nNobody rang", "promised-day": "5", "promised-month": "1",
+             "promised-year": "2026"}  # fmt: skip
+    send_letter(client, reference, "acknowledge", **typed)
+    act(client, reference, "recall_letter", letter=str(letters(the_desk)[-1].id))
+
+    form = client.get(f"/desk/cases/{reference}/do/acknowledge").text
+    send_letter(client, reference, "acknowledge", **{**typed, "heads": "The boiler\nNobody wrote"})
+
+    assert [words for words in ACKNOWLEDGED.values() if words not in form] == []
+    assert "The boiler\nNobody rang" in form
+    assert re.search(r'name="promised-day"[^>]*value="0?5"', form)
+    with Session(the_desk.engine) as session:
+        assert [head.text for head in session.exec(select(Head)).all()] == ["The boiler", "Nobody wrote"]
 
 
 def test_a_handler_cannot_do_what_is_for_managers(the_desk: Desk, reference: str) -> None:

@@ -6,7 +6,7 @@ from storage import search
 from storage.tables import Case, Head
 from templates.environments import with_weekday
 from workflow import letters
-from workflow.casework.lettering import id_of, item_fields, items_of, letter_due, why_no_letter
+from workflow.casework.lettering import id_of, item_fields, items_of, letter_due, recalled, why_no_letter
 from workflow.casework.situation import ANSWERS, Situation, situation
 from workflow.casework.verb import Field, Given, Refused, Verb, day, needed, row_id, text
 from workflow.clocks import evaluate
@@ -29,9 +29,10 @@ def acknowledge(act: Act, case: Case, given: Given) -> None:
     clock = _answer_clock(act, case, now_there, rule)
     told = _date_told(act, given, clock)
     items = items_of(now_there, rule, given, due=told)
+    was = case.definition
     case.definition = next((item.text for item in items if item.id in DEFINES), case.definition)
     case.outcomes_sought = next((item.text for item in items if item.id in SEEKS), case.outcomes_sought)
-    _split_into_heads(act, case, now_there, given)
+    _split_into_heads(act, case, now_there, given, was)
     search.add_words(act.session, id_of(case), f"{case.definition} {case.outcomes_sought}")
     letters.issue(
         act, case, "acknowledgement", items=items, facts={"stage": now_there.stage.title}, procedure_letter=rule.id,
@@ -93,11 +94,16 @@ def _date_told(act: Act, given: Given, clock: ClockStanding | None) -> date | No
     return promised or due
 
 
-def _split_into_heads(act: Act, case: Case, now_there: Situation, given: Given) -> None:
-    """Each line of `heads` is one head of complaint; without any, the definition is the one."""
-    if now_there.heads:
+def _split_into_heads(act: Act, case: Case, now_there: Situation, given: Given, was: str) -> None:
+    """Each line of `heads` is one head of complaint; without any, the definition is the one. A decided one stays."""
+    there = [head.text for head in now_there.heads]
+    if any(head.outcome for head in now_there.heads) or (there and there != [was] and "heads" not in given):
         return
     lines = [line.strip(" -•\t") for line in text(given, "heads").splitlines() if line.strip(" -•\t")]
+    if there == (lines or [case.definition]):
+        return
+    for head in now_there.heads:
+        act.session.delete(head)  # of a letter that was taken back
     for line in lines or [case.definition]:
         act.session.add(Head(case_id=id_of(case), text=line))
 
@@ -151,11 +157,20 @@ def _acknowledge_fields(act: Act, now_there: Situation) -> tuple[Field, ...]:
     rule = now_there.letter_on("acknowledged")
     clock = _answer_clock(act, now_there.case, now_there, rule) if rule and now_there.may_move(rule.on) else None
     fields = item_fields(now_there, rule, clock.due if clock else None)
+    there = [head.text for head in now_there.heads]
     heads = Field("heads", "Heads of complaint, one on each line", "long_text", required=False,
+                  value="" if there == [now_there.case.definition] else "\n".join(there),
                   hint="Each is decided on its own. Leave empty if there is only one.")  # fmt: skip
     promised = Field("promised", "Date promised for the answer", "date", required=False,
-                     hint="Only if it is earlier than the rule's date")  # fmt: skip
+                     value=_promised(now_there, rule, clock), hint="Only if earlier than the rule's date")  # fmt: skip
     return (*fields, heads, promised)
+
+
+def _promised(now_there: Situation, rule: LetterRule | None, clock: ClockStanding | None) -> str:
+    """An earlier date that a letter which was taken back had promised."""
+    letter = recalled(now_there, rule) if rule else None
+    date_told = str(((letter.facts if letter else {}).get("promises") or {}).get("date", ""))
+    return date_told if clock and clock.due and date_told < clock.due.isoformat() else ""
 
 
 def _decide_fields(_act: Act, now_there: Situation) -> tuple[Field, ...]:

@@ -20,6 +20,8 @@ KINDS = (
     ("spam", "Advertising or nonsense"),
 )
 
+OUTSIDE = ("complainant", "resident", "representative", "advocate")  # roles that none of our staff can hold
+
 
 def assign(act: Act, case: Case, given: Given) -> None:
     """Give the case to a handler, or another of the procedure's roles on it to someone."""
@@ -104,6 +106,16 @@ def _role(now_there: Situation, wanted: str) -> str:
     return "handler" if wanted in stage_roles else wanted
 
 
+def _roles(now_there: Situation) -> tuple[tuple[str, str], ...]:
+    """The handler first, then the procedure's other roles that staff can hold."""
+    own = now_there.stage.handler.get("role", "handler")
+    of_stages = [str(stage.handler["role"]) for stage in now_there.procedure.stages if stage.handler.get("role")]
+    every = dict.fromkeys(("handler", *now_there.procedure.roles, *of_stages))
+    return tuple(
+        (role, role.replace("_", " ").capitalize()) for role in every if role not in {own, *OUTSIDE} - {"handler"}
+    )
+
+
 def _must_be_independent(now_there: Situation, staff: Staff, role: str) -> None:
     if staff.id == now_there.case.about_staff_id:
         raise Refused(f"{staff.name} can't deal with this case: it is about them", "to")
@@ -132,9 +144,7 @@ def _refiled_facts(case: Case) -> dict[str, str]:
 def _assign_fields(act: Act, now_there: Situation) -> tuple[Field, ...]:
     return (
         Field("to", "Who is to deal with it", "staff", options=staff_options(act, now_there)),
-        Field(
-            "role", "As", value="handler", required=False, hint="One of the procedure's roles; handler if left empty"
-        ),
+        Field("role", "As", "choice", value="handler", required=False, options=_roles(now_there)),
         Field("because", "Why", required=False),
     )
 

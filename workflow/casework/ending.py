@@ -6,13 +6,14 @@ from sqlmodel import col, select
 
 from storage.tables import Case, Letter, Message
 from templates.environments import with_weekday
+from templates.grounds import grounds
 from workflow import letters, outbox, tasks
 from workflow.casework.lettering import known
 from workflow.casework.situation import Situation, situation
 from workflow.casework.verb import Field, Given, May, Refused, Verb, day, needed, row_id, text, yes
 from workflow.checklist import filled
 from workflow.office import Act
-from workflow.record import note, write_down
+from workflow.record import bring_up_to_date, note, write_down
 from workflow.working_days import london
 
 REFUSAL = ("reasons", "right_to_ask_ombudsman")  # of a letter that refuses, where the procedure does not say
@@ -87,6 +88,7 @@ def finish_task(act: Act, case: Case, given: Given) -> None:
             task.done_at = act.now
             act.session.add(task)
             note(act, case, "task.done", because=how, data={"task": task.kind})
+            bring_up_to_date(act.session, case, act.now)  # a mail taken for a request may have been thanks
             return
     raise Refused("There is no such open task on this case", "task")
 
@@ -108,7 +110,8 @@ def _letter(act: Act, case: Case, wanted: str) -> Letter:
 
 def _grounds(now_there: Situation) -> tuple[tuple[str, str], ...]:
     return tuple(
-        (str(one["id"]), str(one["id"]).replace("_", " ").capitalize()) for one in now_there.procedure.exclusions
+        (ground, grounds().get(ground, ground.replace("_", " ").capitalize()))
+        for ground in (str(one["id"]) for one in now_there.procedure.exclusions)
     )
 
 

@@ -3,7 +3,7 @@
 from storage.tables import Case, Letter
 from templates.environments import with_weekday
 from workflow import letters
-from workflow.casework.lettering import known
+from workflow.casework.lettering import DATES, known
 from workflow.casework.situation import Situation, situation
 from workflow.casework.verb import Field, Given, Refused, Verb, day, needed, text, whole_number, yes
 from workflow.checklist import filled
@@ -11,8 +11,6 @@ from workflow.office import Act
 from workflow.record import standing_of, write_down
 from workflow.standing import ClockStanding
 from workflow.working_days import london
-
-DATES = ("due_date", "likely_time", "new_date")  # items of a letter's checklist that tell a date
 
 
 def extend(act: Act, case: Case, given: Given) -> None:

@@ -2,12 +2,14 @@
 
 from datetime import date
 
-from storage.tables import Case
+from storage.tables import Case, Letter
 from templates.writing import headings
 from workflow.casework.situation import ANSWERS, Situation
 from workflow.casework.verb import Field, Given, Refused, text
 from workflow.checklist import Item, filled, known_of, suggestions
 from workflow.definition import Letter as LetterRule
+
+DATES = ("due_date", "likely_time", "new_date")  # items of a letter's checklist that tell a date
 
 
 def letter_due(now_there: Situation, *steps: str) -> LetterRule:
@@ -40,11 +42,26 @@ def item_fields(now_there: Situation, rule: LetterRule | None, due: date | None 
     """The letter's checklist as fields, filled in as far as we can."""
     if rule is None:
         return ()
-    ready = suggestions(rule.must_contain, known(now_there, due), now_there.case.language)
+    ready = suggestions(rule.must_contain, known(now_there, due), now_there.case.language) | _taken_back(
+        now_there, rule
+    )
     return tuple(
         Field(item, headings().get(item, {}).get("ask", item.replace("_", " ")), "long_text", value=words, item=True)
         for item, words in ready.items()
     )
+
+
+def recalled(now_there: Situation, rule: LetterRule) -> Letter | None:
+    """The letter of this sort that was written last, if it was taken back: its words are not lost."""
+    written = [letter for letter in now_there.letters if letter.procedure_letter == rule.id]
+    return written[-1] if written and written[-1].recalled_at else None
+
+
+def _taken_back(now_there: Situation, rule: LetterRule) -> dict[str, str]:
+    """What the handler wrote in a letter that was taken back; its dates are counted anew."""
+    letter = recalled(now_there, rule)
+    items = letter.facts["items"] if letter else ()
+    return {item["id"]: item["text"] for item in items if item["id"] in rule.must_contain and item["id"] not in DATES}
 
 
 def known(now_there: Situation, due: date | None = None) -> dict[str, str]:
