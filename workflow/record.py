@@ -10,6 +10,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from storage.tables import Case, Event
 from workflow import bodies
 from workflow import procedure as procedures
+from workflow.asked import with_request
 from workflow.clocks import evaluate
 from workflow.definition import Procedure
 from workflow.happenings import ENDS, Happening
@@ -64,7 +65,7 @@ def bring_up_to_date(session: Session, case: Case, now: datetime) -> Standing:
     case = lock(session, case.id)
     procedure = procedures.load(case.procedure)
     told = happenings(session, case, procedure)
-    standing = evaluate(procedure, told, calendar_of(session, case), now)
+    standing = standing_by(session, case, procedure, told, now)
     ends = (happening.at for happening in told if happening.name in ENDS)
     case.closed_at = max(ends, default=None) if standing.state == "closed" else None
     project(session, case, standing, now)
@@ -93,7 +94,13 @@ def _locking(case_id: int | None, *, skip_locked: bool = False) -> SelectOfScala
 def standing_of(session: Session, case: Case, now: datetime) -> Standing:
     """Where the case stands by its procedure, its events and its calendar; changes nothing."""
     procedure = procedures.load(case.procedure)
-    return evaluate(procedure, happenings(session, case, procedure), calendar_of(session, case), now)
+    return standing_by(session, case, procedure, happenings(session, case, procedure), now)
+
+
+def standing_by(session: Session, case: Case, procedure: Procedure, told: list[Happening], now: datetime) -> Standing:
+    """The same, of events that were read already."""
+    calendar = calendar_of(session, case)
+    return with_request(session, case, procedure, told, calendar, evaluate(procedure, told, calendar, now), now)
 
 
 def happenings(session: Session, case: Case, procedure: Procedure) -> list[Happening]:

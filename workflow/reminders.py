@@ -1,6 +1,6 @@
 """Reminders before a date and on it, escalations after it: due rows that are claimed, written and marked in one act."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
@@ -15,6 +15,9 @@ from workflow.office import Act
 from workflow.outbox import To, Words
 from workflow.record import bring_up_to_date, lock_if_free, note, standing_of
 from workflow.safety import CLOCK as SAFETY
+from workflow.working_days import london
+
+ALARM_EVERY = timedelta(days=1)
 
 
 def due(act: Act, most: int | None = None) -> list[int]:
@@ -34,9 +37,14 @@ def send(act: Act, reminder_id: int) -> bool:
     act.session.add(reminder)
     if reminder.kind == "alarm":
         _alarm(act, case, reminder)
-    elif _still_owed(act.session, case, reminder):
+    elif _still_owed(act.session, case, reminder) and not _is_past(reminder, act.now):
         _remind(act, case, reminder)
     return True
+
+
+def _is_past(reminder: Reminder, now: datetime) -> bool:
+    """A reminder of a day that has gone by, after an outage, only confuses: the escalation says that it is late."""
+    return reminder.kind == "reminder" and london(now) > reminder.due
 
 
 def passed(act: Act, most: int | None = None) -> list[int]:
@@ -121,6 +129,23 @@ def _alarm(act: Act, case: Case, due: Reminder) -> None:
             case=case,
         )
     note(act, case, "safety.alarm", data={"role": due.role, "staff": [one.id for one in told]})
+    _alarm_again(act, due)
+
+
+def _alarm_again(act: Act, due: Reminder) -> None:
+    """Each day until somebody has looked: the review marks what waits as done."""
+    first = due.key.partition("@")[0]
+    at = act.now + ALARM_EVERY
+    again = Reminder(
+        key=f"{first}@{at:%Y%m%d%H%M}",
+        case_id=due.case_id,
+        clock=due.clock,
+        kind=due.kind,
+        at=at,
+        due=due.due,
+        role=due.role,
+    )
+    act.session.add(again)
 
 
 def _told(act: Act, case: Case, due: Reminder) -> list[Staff]:

@@ -6,13 +6,14 @@ from storage.tables import Case, CaseRole, Task
 from templates.environments import with_weekday
 from templates.writing import phrases
 from workflow import letters, tasks
+from workflow.asked import REQUEST
 from workflow.casework.lettering import id_of, item_fields, items_of, known, letter_due, why_no_letter
 from workflow.casework.reaching import end_roles
 from workflow.casework.situation import Situation, situation
 from workflow.casework.verb import Field, Given, Refused, Verb, day, needed, text, yes
 from workflow.checklist import filled, signpost_item
 from workflow.office import Act
-from workflow.record import note, write_down
+from workflow.record import bring_up_to_date, note, write_down
 from workflow.working_days import london
 
 
@@ -35,7 +36,9 @@ def propose(act: Act, case: Case, event: str, at: datetime, why: str = "") -> Ta
     data = {"event": event, "at": at.isoformat()}
     note(act, case, "stage.asked_for", at=at, because=why, data={"stage": stage})
     words = "The person is not satisfied. Accept their request for the next stage, or refuse it with reasons."
-    return tasks.add(act, case, "stage_request", key, words, data)
+    task = tasks.add(act, case, REQUEST, key, words, data)
+    bring_up_to_date(act.session, case, act.now)
+    return task
 
 
 def accept_request(act: Act, case: Case, given: Given) -> None:
@@ -69,8 +72,8 @@ def refuse_request(act: Act, case: Case, given: Given) -> None:
     now_there = situation(act.session, case, act.now)
     task = _requested(act, case)
     reasons = needed(given, "reasons", "your reasons")
+    tasks.finish(act, case, REQUEST)
     write_down(act, case, "request.refused", because=reasons)
-    tasks.finish(act, case, "stage_request")
     items = filled(("reasons", "right_to_ask_ombudsman"), {"reasons": reasons}, known(now_there), case.language)
     asked = with_weekday(datetime.fromisoformat(task.data["at"]))
     letters.issue(act, case, "request_refused", items=items, facts={"requested_on": asked})

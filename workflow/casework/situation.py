@@ -8,12 +8,11 @@ from sqlmodel import Session, col, select
 
 from storage.tables import Case, CaseRole, Contact, Head, Letter, Participant, Task
 from workflow import procedure as procedures
-from workflow.clocks import evaluate
 from workflow.definition import Letter as LetterRule
 from workflow.definition import Procedure, Stage
 from workflow.happenings import Happening
 from workflow.projection import morning
-from workflow.record import calendar_of, happenings
+from workflow.record import happenings, standing_by
 from workflow.standing import Standing
 from workflow.working_days import london
 
@@ -95,7 +94,7 @@ def situation(session: Session, case: Case, now: datetime) -> Situation:
         case=case,
         procedure=procedure,
         told=told,
-        standing=evaluate(procedure, told, calendar_of(session, case), now),
+        standing=standing_by(session, case, procedure, told, now),
         heads=session.exec(select(Head).where(Head.case_id == case.id).order_by(col(Head.id))).all(),
         participants=session.exec(
             select(Participant).where(Participant.case_id == case.id).order_by(col(Participant.id))
