@@ -14,6 +14,9 @@ from workflow.office import SYSTEM
 from workflow.record import standing_of
 from workflow.working_days import london
 
+# What fits beside each other on a terminal of 80 columns; `--json` has all.
+COLUMNS = ("reference", "state", "stage", "next_due", "overdue", "urgent", "handler")
+
 
 def cases(session: Session, now: datetime, *, state: str, overdue: bool, most: int) -> list[dict[str, Any]]:
     """Cases by the date that comes first, as `redress case list --json` prints them."""

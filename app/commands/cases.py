@@ -24,7 +24,7 @@ def list_cases(
 
     with _house(now) as (house, session):
         rows = case_rows.cases(session, house.clock(), state=state, overdue=overdue, most=most)
-    show_rows(rows, as_json=as_json, empty="No case yet.")
+    show_rows(rows, as_json=as_json, empty="No case yet.", columns=case_rows.COLUMNS)
 
 
 @case.command("show")

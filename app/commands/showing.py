@@ -1,6 +1,7 @@
 """Printing data: tables for people, JSON for programs."""
 
 import json
+import re
 import sys
 from collections.abc import Sequence
 from typing import Annotated, Any
@@ -22,8 +23,10 @@ def show_json(data: Any) -> None:
     sys.stdout.write(json.dumps(data, ensure_ascii=False, default=str) + "\n")
 
 
-def show_rows(rows: Sequence[dict[str, Any]], *, as_json: bool, empty: str) -> None:
-    """A list of rows, as JSON or as a table."""
+def show_rows(
+    rows: Sequence[dict[str, Any]], *, as_json: bool, empty: str, columns: Sequence[str] | None = None
+) -> None:
+    """A list of rows, as JSON with all there is, or as a table of these columns; a reference is never cut."""
     if as_json:
         show_json(list(rows))
         return
@@ -34,11 +37,19 @@ def show_rows(rows: Sequence[dict[str, Any]], *, as_json: bool, empty: str) -> N
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False)
-    for name in rows[0]:
-        table.add_column(name.replace("_", " "))
+    names = list(columns or rows[0])
+    for name in names:
+        table.add_column(name.replace("_", " "), no_wrap=name in ("reference", "case"), overflow="fold")
     for row in rows:
-        table.add_row(*("" if value is None else str(value) for value in row.values()))
+        table.add_row(*(_said(row[name]) for name in names))
     Console(highlight=False).print(table)
+
+
+def _said(value: Any) -> str:
+    """Yes and no in words, and an instant without its fractions of a second."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "" if value is None else re.sub(r"(T\d\d:\d\d:\d\d)\.\d+", r"\1", str(value))
 
 
 def say(words: str) -> None:
