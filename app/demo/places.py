@@ -84,6 +84,7 @@ RIVERSIDE = Town(
         Worker("Marc Mead", "marc@riverside.example", "manager", "riverside", ("housing",), on_duty=True),
         Worker("Lena Lake", "lena@riverside.example", "leader", "riverside", ("care", "housing")),
         Worker("Ada Ashby", "ada@riverside.example", "administrator", "riverside", ("care", "housing")),
+        Worker("Dina Dale", "dina@department.example", "leader", "department", ()),
         Worker("Sofia Shaw", "sofia@homes.example", "handler", "homes", ("repairs",)),
         Worker("Sam Stone", "sam@homes.example", "handler", "homes", ("repairs",), cover="sofia@homes.example"),
         Worker("Maya Mill", "maya@homes.example", "manager", "homes", ("repairs",), on_duty=True),

@@ -20,7 +20,8 @@ def welcome(settings: Settings, town: Town) -> str:
 
 def _lines(settings: Settings, town: Town) -> Iterator[str]:
     url = settings.public_url.rstrip("/")
-    yield "\nRedress is running with an example council. Everything in it is invented; no mail leaves this computer.\n"
+    yield "\nRedress is running with an example council, a housing association and the department above both."
+    yield "Everything in it is invented; no mail leaves this computer.\n"
     yield f"  Make a complaint     {url}/"
     yield f"  Staff desk           {url}/desk"
     yield f"  Every mail we send   {url}/demo/mail    (the links to sign in arrive here)\n"
@@ -29,11 +30,16 @@ def _lines(settings: Settings, town: Town) -> Iterator[str]:
         yield f"  {role} ({does})"
         for one in town.workers:
             if one.role == role:
-                yield f"    {one.email:<28} {', '.join(one.services)}"
+                yield f"    {one.email:<28} {', '.join(one.services) or 'every body below it'}"
     yield "\nComplain by email, with this line in another terminal:\n"
     yield f"  {complaint_line(settings)}\n"
-    yield "Mailboxes: " + ", ".join(box for office in town.offices for box in office.mailboxes)
+    yield "Mailboxes: " + ", ".join(_mailboxes(town))
     yield f"Kept in {settings.home}. Stop with Ctrl-C."
+
+
+def _mailboxes(town: Town) -> Iterator[str]:
+    yield from (mailbox for office in town.offices for mailbox in office.mailboxes)
+    yield from (mailbox for mailbox, _ in town.general)
 
 
 def complaint_line(settings: Settings) -> str:
