@@ -15,20 +15,18 @@ from storage import search
 from storage.database import reading, writing
 from storage.journal import Arrival, Journal
 from storage.tables import (
-    Address,
     Blob,
     Case,
     Contact,
     Deadline,
     Event,
     Message,
-    Organisation,
     Participant,
     Service,
     Staff,
-    StaffService,
     Task,
 )
+from tests.town_people import settle
 from workflow import casework, delivery, intake, progress, reminders, safety
 from workflow.casework.situation import situation
 from workflow.contact import Reading
@@ -267,43 +265,5 @@ Status: {status}
 def town(engine: Engine, now: str = "2025-12-18") -> Town:
     """A council with adult social care, and a housing association; Hana and Ravi handle, Mina manages, Lena leads."""
     with writing(engine) as session:
-        council = Organisation(
-            slug="town", name="Town Council", telephone="01632 960000", postal_address="1 High Street"
-        )
-        homes = Organisation(slug="homes", name="Town Homes", kind="housing-association", telephone="01632 960001")
-        session.add_all([council, homes])
-        session.flush()
-        care = Service(
-            organisation_id=council.id or 0, slug="care", name="Adult social care", procedure="nhs-asc-england-2009"
-        )
-        old = Service(
-            organisation_id=council.id or 0,
-            slug="care-2006",
-            name="Adult social care before 2009",
-            procedure="asc-england-2006",
-        )
-        repairs = Service(
-            organisation_id=homes.id or 0, slug="repairs", name="Repairs", procedure="housing-ombudsman-code-2024"
-        )
-        session.add_all([care, old, repairs])
-        session.flush()
-        for name, service in (("care", care), ("old", old), ("housing", repairs)):
-            session.add(
-                Address(address=f"{name}@town.example", organisation_id=service.organisation_id, service_id=service.id)
-            )
-        for name, role in (
-            ("hana", "handler"),
-            ("ravi", "handler"),
-            ("mina", "manager"),
-            ("lena", "leader"),
-            ("ada", "administrator"),
-        ):
-            one = Staff(
-                organisation_id=council.id or 0, email=f"{name}@town.example", name=name.capitalize(), role=role
-            )
-            session.add(one)
-            session.flush()
-            session.add_all(
-                StaffService(staff_id=one.id or 0, service_id=service.id or 0) for service in (care, old, repairs)
-            )
+        settle(session)
     return Town(engine, at(now))

@@ -1,4 +1,4 @@
-"""How fast mail becomes cases: read in limited children, filed, receipt queued, durable. `python -m tests.bench.filing`."""
+"""How fast mail becomes cases: read in limited children, filed, receipt queued. `python -m tests.bench.filing`."""
 
 import argparse
 import json

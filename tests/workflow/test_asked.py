@@ -1,5 +1,7 @@
 """A request for the next stage: its dates run from the day they asked, accepted or not."""
 
+from typing import Any
+
 from sqlalchemy import Engine
 from sqlmodel import select
 
@@ -9,7 +11,7 @@ from tests.town import Town, at, town
 from workflow.casework.situation import situation
 from workflow.progress import progress_of
 
-DEFINED = {
+DEFINED: dict[str, Any] = {
     "complaint_definition": "Mould in the bedroom",
     "outcomes_sought": "To have it treated",
     "responsible_and_not_responsible": "We look after walls",
