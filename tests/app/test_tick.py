@@ -92,10 +92,11 @@ def test_three_workers_do_each_thing_that_is_due_once_and_never_get_in_each_othe
     assert filed == len(cases) == 50
     assert sum(one.late for one in reminded) == 50
     assert sum(one.reminders for one in reminded) == len(done)
-    # Each case as often as every other: to the manager and to the leader, none of them twice.
-    assert Counter(done) == Counter(events) == Counter({case: len(done) // 50 for case in cases})
+    # Each case as often as every other, none of them twice; a reminder whose day has gone by is done and not sent.
+    assert Counter(done) == Counter({case: len(done) // 50 for case in cases})
+    assert Counter(events) == Counter({case: len(events) // 50 for case in cases})
     assert Counter(mails) == Counter({case: len(mails) // 50 for case in cases})
-    assert len(done) >= 100
+    assert len(events) >= 100
     assert logs == []
 
 

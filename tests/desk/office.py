@@ -21,7 +21,7 @@ from desk.site import routes
 from mailroom.reading import part
 from storage.database import writing
 from storage.journal import Journal
-from storage.tables import Blob, Case, Contact, Message, Organisation, Service, Staff, StaffService
+from storage.tables import Blob, Case, Contact, Letter, Message, Organisation, Service, Staff, StaffService
 from tests.town import Town, town
 from web.gates import SafeHeaders
 from web.reading import read
@@ -169,6 +169,11 @@ def send_letter(client: httpx2.Client, reference: str, verb: str, **fields: str)
     assert preview.status_code == 200, preview.text
     address = f"/desk/cases/{reference}/do/{verb}"
     return client.post(address, data={**fields_of(preview.text), "step": "send"})
+
+
+def last_letter(desk: Desk, reference: str) -> int:
+    """The number of the case's last letter; a preview that was undone may have used one up."""
+    return desk.town.all(Letter, reference)[-1].id or 0
 
 
 ACKNOWLEDGED = {

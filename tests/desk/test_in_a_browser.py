@@ -9,7 +9,7 @@ from sqlmodel import Session
 from storage.database import writing
 from storage.tables import Contact, Participant
 from tests.browser import DESKTOP, PHONE, axe, picture, sticks_out
-from tests.desk.office import ACKNOWLEDGED, COOKIE, Desk, act, send_letter
+from tests.desk.office import ACKNOWLEDGED, COOKIE, Desk, act, last_letter, send_letter
 from tests.desk.test_entering import SAID
 from tests.desk.test_files import MAIL
 
@@ -51,8 +51,8 @@ def furnish(the_desk: Desk) -> dict[str, str]:
     posted = str(home.rpartition("/")[2])
     send_letter(client, posted, "acknowledge", **ACKNOWLEDGED)
     send_letter(client, busy, "acknowledge", **ACKNOWLEDGED)
-    act(client, busy, "decide", outcome="upheld", reasons="We were late.", remedy="An apology.", head="2")
-    return {"busy": busy, "posted": posted}
+    act(client, busy, "decide", outcome="upheld", reasons="We were late.", remedy="An apology.", head="1")
+    return {"busy": busy, "posted": posted, "print": f"/desk/letters/{last_letter(the_desk, posted)}/print"}
 
 
 def check(page: Page, name: str) -> list[str]:
@@ -73,7 +73,7 @@ def test_every_page_keeps_the_rules_of_accessibility(the_desk: Desk, page: Page)
         "new": "/desk/new", "case": f"{case}?done=acknowledge", "case-posted": f"/desk/cases/{there['posted']}",
         "assign": f"{case}/do/assign", "converse": f"{case}/do/converse", "extend": f"{case}/do/extend",
         "respond": f"{case}/do/respond", "admit": f"{case}/do/admit", "not-now": f"{case}/do/reopen",
-        "print": "/desk/letters/1/print", "not-found": "/desk/cases/RD-2222-2222",
+        "print": there["print"], "not-found": "/desk/cases/RD-2222-2222",
     }  # fmt: skip
 
     sit_down(the_desk, page)
@@ -202,7 +202,7 @@ def test_no_page_breaks_its_own_security_policy(the_desk: Desk, desk_page: Page)
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
 
-    for address in ("/desk", f"/desk/cases/{there['busy']}", "/desk/new", "/desk/letters/1/print"):
+    for address in ("/desk", f"/desk/cases/{there['busy']}", "/desk/new", there["print"]):
         page.goto(address)
 
     assert said == []
