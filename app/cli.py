@@ -1,6 +1,7 @@
 """The `redress` command: every command in one visible table, each loaded only when it is used."""
 
 import importlib
+import os
 import sys
 from typing import Any
 
@@ -83,5 +84,6 @@ def main() -> None:
     """Run the command line; an error that we foresaw is one line that says what to do, and exit status 2."""
     from app.commands.foreseen import foreseen
 
+    os.umask(0o077)  # whatever is written here holds what people told us: for this user alone
     with foreseen():
         app(prog_name="redress")

@@ -32,6 +32,7 @@ def _database(found: Settings) -> Finding:
 
     from storage import migrate
     from storage.database import connect
+    from workflow.outbox import HELD
 
     engine = connect(found.database)
     try:
@@ -46,6 +47,8 @@ def _database(found: Settings) -> Finding:
                         )
             elif connection.execute(text("PRAGMA quick_check")).scalar_one() != "ok":
                 return _row("database", False, "the SQLite file is damaged. Restore a backup: redress restore FILE")
+            if connection.execute(text("SELECT 1 FROM mark WHERE name = :held"), {"held": HELD}).first():
+                return _row("database", None, "mail is held since a restore. When all is well, run: redress resume")
     except migrate.WrongSchema as wrong:
         return _row("database", False, str(wrong))
     finally:

@@ -9,7 +9,8 @@ from sqlmodel import Session, col, select
 
 from app.house import House
 from storage.database import reading
-from storage.tables import Case, ChannelStatus, Contact, MailboxMessage, Message, Organisation
+from storage.tables import Case, ChannelStatus, Contact, MailboxMessage, Mark, Message, Organisation
+from workflow import outbox
 from workflow.alarms import open_alarms
 from workflow.working_days import covers_until
 
@@ -34,6 +35,11 @@ def status(house: House) -> dict[str, Any]:
             "channels": _channels(house, session),
             "calendar": {"covers_until": min(covers_until(nation) for nation in _nations(session)).isoformat()},
         }
+
+
+def is_held(session: Session) -> bool:
+    """Whether mail is held since a restore, until the operator says `redress resume`."""
+    return session.get(Mark, outbox.HELD) is not None
 
 
 def _cases(house: House, session: Session) -> dict[str, int]:
@@ -98,6 +104,7 @@ def health(house: House) -> Health:
             channels = _channels(house, session).items()
             wrong = [name for name, channel in channels if channel["on"] and channel["error"]]
             warnings = {task.kind for task in open_alarms(house.act(session))}
+            warnings |= {"outgoing_held"} if is_held(session) else set()
             warnings |= {"quarantine"} if _count(session, Contact.standing == "quarantined", Contact.id) else set()
     except SQLAlchemyError:
         return Health(["database"], [])

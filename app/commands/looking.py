@@ -2,7 +2,7 @@
 
 import sys
 
-from app.commands.showing import AsJson, plain_typer, show_json, show_rows
+from app.commands.showing import AsJson, plain_typer, say, show_json, show_rows
 
 status_app, doctor_app = plain_typer(), plain_typer()
 
@@ -12,17 +12,23 @@ def status(as_json: AsJson = False) -> None:
     """How the installation fares: contacts, cases, outbox, channels, calendar."""
     from app import settings
     from app.house import opened
+    from app.status import is_held
     from app.status import status as figures
+    from storage.database import reading
     from storage.migrate import check
 
     with opened(settings.load()) as house:
         check(house.engine)
         found = figures(house)
+        with reading(house.engine) as session:
+            held = is_held(session)
     if as_json:
         show_json(found)
         return
     rows = [{"what": group, "": _in_words(values)} for group, values in found.items()]
     show_rows(rows, as_json=False, empty="")
+    if held:
+        say("Mail is HELD since the restore: nothing goes out until you run: redress resume")
 
 
 @doctor_app.command()

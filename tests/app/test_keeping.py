@@ -29,6 +29,7 @@ def test_a_restored_backup_holds_the_case_and_sends_nothing_by_itself(full: Redr
     printed = full("restore", "copy.db")
 
     assert "redress resume" in printed
+    assert "Mail is HELD" in full("status")
     assert len(full.json("case", "list")) == 1
     assert [user["name"] for user in full.json("user", "list")] == ["Hana", "Mina"]
     engine = connect(full.database_url)
@@ -145,3 +146,12 @@ def test_a_backup_never_overwrites_a_file(full: Redress) -> None:
     full("backup", "copy.db")
 
     assert "exists already" in full.refuses("backup", "copy.db")
+
+
+@pytest.mark.only_on("sqlite")
+def test_nobody_else_on_the_machine_can_read_the_database(redress: Redress) -> None:
+    redress.database_url = ""
+
+    redress("migrate")
+
+    assert (redress.home / "redress.db").stat().st_mode & 0o077 == 0
