@@ -175,3 +175,12 @@ def test_one_reminder_a_key_whatever_is_projected_again(here: Town, carer: str) 
 
     assert [(row.key, row.done_at) for row in here.all(Reminder, carer)] == before
     assert here.tick() == []
+
+
+def test_a_reminder_that_was_sent_is_done_and_told_once_in_the_story(here: Town, carer: str) -> None:
+    here.tick("2025-12-22 08:00")
+    here.tick("2025-12-22 09:00")
+
+    assert here.events(carer).count("reminder.sent") == 1
+    with writing(here.engine) as session:
+        assert reminders.due(here.act(session)) == []
