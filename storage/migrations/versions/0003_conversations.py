@@ -1,0 +1,14 @@
+"""Conversations by chat: what is being said, what came in, and how to reach someone by a messenger."""
+
+revision = "0003"
+down_revision = "0002"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass

@@ -1,0 +1,14 @@
+"""What is learnt: lessons, action plans, updates, surveys, other insight and governance reviews."""
+
+revision = "0004"
+down_revision = "0003"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass
