@@ -1,12 +1,14 @@
 """Setting up who receives complaints: organisations, services, addresses, users; and listing them."""
 
+from collections.abc import Iterable
 from typing import Any, TypeVar
 
 from email_validator import EmailNotValidError, validate_email
+from sqlalchemy import func
 from sqlmodel import Session, SQLModel, col, select
 
 from app.commands.foreseen import Unknown
-from storage.tables import Address, Organisation, Service, Staff, StaffService
+from storage.tables import Address, Case, Organisation, Service, Staff, StaffService
 from workflow import procedure as procedures
 from workflow.office import Act
 from workflow.working_days import calendar_for
@@ -40,8 +42,7 @@ def add_organisation(
 
 
 def add_service(act: Act, slug: str, name: str, of: str, procedure: str, duty_manager: str | None) -> str:
-    if procedure not in procedures.shipped():
-        raise Unknown(f"There is no procedure {procedure}. There are: {', '.join(procedures.shipped())}")
+    _one_of(procedure, procedures.shipped(), "procedure")
     duty = user(act.session, duty_manager).id if duty_manager else None
     row = Service(
         slug=slug,
@@ -52,6 +53,17 @@ def add_service(act: Act, slug: str, name: str, of: str, procedure: str, duty_ma
     )
     _add(act.session, row, "service", slug)
     return f"Added the service {name}. Next: redress address add --help"
+
+
+def move_service(act: Act, slug: str, procedure: str) -> str:
+    """Complaints received from now on follow this procedure; each open case keeps the one it began under."""
+    _one_of(procedure, procedures.shipped(), "procedure")
+    row = service(act.session, slug)
+    before, row.procedure = row.procedure, procedure
+    act.session.add(row)
+    begun = (Case.service_id == row.id, Case.state == "open", Case.procedure == before)
+    left = act.session.exec(select(func.count(col(Case.id))).where(*begun)).one()
+    return f"Complaints to {row.name} now follow {procedure}. Still open under {before}: {left}."
 
 
 def add_address(act: Act, mailbox: str, of: str, for_service: str | None) -> str:
@@ -164,6 +176,6 @@ def _mailbox(words: str) -> str:
         raise Unknown(f"{words} is no email address: {error}") from None
 
 
-def _one_of(value: str, known: tuple[str, ...], what: str) -> None:
+def _one_of(value: str, known: Iterable[str], what: str) -> None:
     if value not in known:
         raise Unknown(f"There is no {what} {value}. There are: {', '.join(known)}")

@@ -47,6 +47,17 @@ def add_service(
     _do(people.add_service, slug, name, organisation, procedure, duty_manager)
 
 
+@service.command("move")
+def move_service(
+    slug: Annotated[str, typer.Argument(help="The service's short name.")],
+    procedure: Annotated[str, typer.Option(help="The procedure that complaints received from now on follow.")],
+) -> None:
+    """Move a service to another procedure; open cases finish under the one they began under."""
+    from app import people
+
+    _do(people.move_service, slug, procedure)
+
+
 @service.command("list")
 def list_services(as_json: AsJson = False) -> None:
     """Every service, and its procedure."""

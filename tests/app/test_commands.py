@@ -47,6 +47,16 @@ def test_help_loads_neither_the_tables_nor_the_web(redress: Redress) -> None:
     assert done.stdout.splitlines()[-1] == "[]"
 
 
+def test_a_service_moves_to_another_procedure_from_now_on(redress: Redress) -> None:
+    redress("organisation", "add", "town", "Town Council")
+    redress("service", "add", "care", "Care", "--organisation", "town", "--procedure", "asc-england-2006")
+
+    printed = redress("service", "move", "care", "--procedure", "nhs-asc-england-2009")
+
+    assert "Still open under asc-england-2006: 0." in printed
+    assert redress.json("service", "list")[0]["procedure"] == "nhs-asc-england-2009"
+
+
 def test_what_is_added_is_listed(redress: Redress) -> None:
     code = "housing-ombudsman-code-2024"
 
