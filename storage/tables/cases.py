@@ -39,6 +39,8 @@ class Case(SQLModel, table=True):
     summary: str = ""  # the first words, for staff only
     definition: str = ""  # the complaint as defined with the person
     outcomes_sought: str = ""
+    subject: str | None = None  # a code of workflow/subjects.toml
+    severity: int | None = None  # 1, the least, to 5
     urgent_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     urgent_because: str | None = None
     next_due: datetime | None = Field(default=None, sa_type=UtcDateTime)  # late from this instant
@@ -57,7 +59,9 @@ class Participant(SQLModel, table=True):
     email: str = Field(default="", index=True)  # lower case
     telephone: str = ""
     postal_address: str = ""
-    prefers: str = "email"  # the channel they wish: email, post, web
+    chat: str | None = Field(default=None, index=True)  # a chat that is theirs: telegram:12345
+    chat_closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # they no longer take messages there
+    prefers: str = "email"  # the channel they wish: email, post, telephone, or a messenger
     avoid: list[str] = Field(default_factory=list, sa_type=Json)  # channels that are not safe
     communication_needs: str = ""
     acts_for: str = ""  # who it is about, when not themselves
@@ -107,16 +111,22 @@ class Deadline(SQLModel, table=True):
 
 
 class Reminder(SQLModel, table=True):
-    """A mail to staff that falls due at an instant: before, on and after a deadline. `key` makes it unique."""
+    """A mail to staff that falls due at an instant: before, on and after a date. `key` makes it unique.
+
+    It is about a case, or about the row `about_id` of another kind of thing that has dates, such as an action.
+    """
 
     __table_args__ = (
         Index("reminder_due", "at", sqlite_where=text("done_at IS NULL"),
               postgresql_where=text("done_at IS NULL")),
+        Index("reminder_about", "about", "about_id"),
     )  # fmt: skip
 
     id: int | None = Field(default=None, primary_key=True)
     key: str = Field(unique=True)  # case, clock, kind, due date, offset date, role
-    case_id: int = Field(foreign_key="cases.id", index=True)
+    about: str = "case"  # a word of app/reminding.py
+    about_id: int | None = None  # None for a case: that is `case_id`
+    case_id: int | None = Field(default=None, foreign_key="cases.id", index=True)
     clock: str
     kind: str  # reminder, escalation, alarm
     at: datetime = Field(sa_type=UtcDateTime)
@@ -135,6 +145,8 @@ class Head(SQLModel, table=True):
     outcome: str | None = None
     reasons: str = ""
     remedy: str = ""
+    remedy_kind: str | None = None  # apology, explanation, put_right, payment, review, change, other, none
+    remedy_pence: int | None = None
     decided_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 

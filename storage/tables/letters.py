@@ -36,6 +36,8 @@ class Message(SQLModel, table=True):
     __table_args__ = (
         Index("message_to_send", "channel", "send_after", "id", sqlite_where=text("closed_at IS NULL"),
               postgresql_where=text("closed_at IS NULL")),
+        Index("message_in_order", "channel", "address", "id", sqlite_where=text("closed_at IS NULL"),
+              postgresql_where=text("closed_at IS NULL")),
         Index("message_receipts", "address", "kind", "created_at"),
     )  # fmt: skip
 
@@ -46,13 +48,14 @@ class Message(SQLModel, table=True):
     letter_id: int | None = Field(default=None, foreign_key="letter.id", index=True)
     participant_id: int | None = Field(default=None, foreign_key="participant.id")
     staff_id: int | None = Field(default=None, foreign_key="staff.id")
-    channel: str = "email"  # email, post
+    channel: str = "email"  # email, post, or a messenger
     kind: str  # receipt, reminder, escalation, sign_in, or the letter's kind
     is_automatic: bool = True
-    address: str  # mailbox, or postal address
+    address: str  # mailbox, postal address, or a chat
     subject: str
     text: str
     html: str | None = None
+    extra: dict[str, Any] | None = Field(default=None, sa_type=Json)  # chat: buttons, in rows; a document's name
     sender: str = ""  # the From address
     sender_name: str = ""
     reply_to: str | None = None

@@ -1,0 +1,60 @@
+"""Updates from messengers: kept once before the messenger is told so, and handed out in the order of each chat."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import exists, or_
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col, select
+
+from storage.tables import ChatUpdate
+
+TRIES = 5
+RETRY_AFTER = timedelta(seconds=10)  # then twice that, three times…
+
+
+def keep(
+    session: Session, bot: str, update_id: int, raw: bytes, now: datetime, *, chat: str = "", kind: str = "unknown"
+) -> bool:
+    """Store an update as it came; false when this very update had been stored before."""
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    row = {"bot": bot, "update_id": update_id, "raw": raw, "received_at": now, "chat": chat, "kind": kind, "tries": 0}
+    statement = dialect.insert(ChatUpdate).values(row).on_conflict_do_nothing().returning(col(ChatUpdate.id))
+    return session.execute(statement).first() is not None
+
+
+def next_waiting(session: Session, now: datetime, *, bot: str | None = None) -> ChatUpdate | None:
+    """The update that has waited longest and whose turn it is in its chat, locked; None when none is to be handled."""
+    earlier = aliased(ChatUpdate)
+    first_in_chat = ~exists().where(
+        col(earlier.bot) == ChatUpdate.bot,
+        col(earlier.chat) == ChatUpdate.chat,
+        col(earlier.id) < col(ChatUpdate.id),
+        col(earlier.handled_at).is_(None),
+        col(earlier.given_up_at).is_(None),
+    )
+    query = (
+        select(ChatUpdate)
+        .where(col(ChatUpdate.handled_at).is_(None), col(ChatUpdate.given_up_at).is_(None))
+        .where(or_(col(ChatUpdate.try_after).is_(None), col(ChatUpdate.try_after) <= now))
+        .where(or_(col(ChatUpdate.chat) == "", first_in_chat))
+        .order_by(col(ChatUpdate.id))
+        .limit(1)
+        .with_for_update(skip_locked=True, of=ChatUpdate)
+    )
+    return session.exec(query.where(ChatUpdate.bot == bot) if bot else query).first()
+
+
+def handled(update: ChatUpdate, now: datetime, *, kind: str = "") -> None:
+    """It was answered, or politely declined."""
+    update.handled_at, update.error, update.try_after = now, None, None
+    update.kind = kind or update.kind
+
+
+def failed(update: ChatUpdate, now: datetime, error: Exception) -> None:
+    """It could not be handled: tried again in a while, and after some tries put where people see it."""
+    update.tries += 1
+    update.error = type(error).__name__  # never its text: it may hold what the person wrote
+    update.try_after = now + RETRY_AFTER * update.tries
+    if update.tries >= TRIES:
+        update.given_up_at = now

@@ -1,0 +1,122 @@
+"""Leaders and the world outside: digests and decisions, published learning, stakeholders, ombudsmen."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlmodel import Field, SQLModel, UniqueConstraint
+
+from storage.types import Json, UtcDateTime
+
+
+class DigestSent(SQLModel, table=True):
+    """A digest that one leader was owed for one period, whatever the number of workers."""
+
+    __tablename__ = "digest_sent"
+
+    id: int | None = Field(default=None, primary_key=True)
+    key: str = Field(unique=True)  # organisation, period, staff
+    organisation_id: int = Field(foreign_key="organisation.id")
+    staff_id: int = Field(foreign_key="staff.id", index=True)
+    period: str  # 2026Q2, or 2026-07
+    at: datetime = Field(sa_type=UtcDateTime)
+
+
+class Review(SQLModel, table=True):
+    """A leader's decision on what a digest asked: with an owner and a date, back in each digest until done."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    organisation_id: int = Field(foreign_key="organisation.id", index=True)
+    period: str
+    question: str
+    decision: str
+    decided_by_id: int = Field(foreign_key="staff.id")
+    decided_at: datetime = Field(sa_type=UtcDateTime)
+    owner_id: int = Field(foreign_key="staff.id", index=True)
+    due: date
+    done_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    outcome: str = ""
+    digest_id: int | None = Field(default=None, foreign_key="digest_sent.id")
+    version: int = 1
+
+
+class Publication(SQLModel, table=True):
+    """A lesson told to the public, names removed: written by one person, checked by another."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    lesson_id: int = Field(foreign_key="lesson.id", unique=True)
+    organisation_id: int = Field(foreign_key="organisation.id", index=True)
+    slug: str = Field(unique=True)
+    texts: dict[str, Any] = Field(default_factory=dict, sa_type=Json)  # language -> title, you_said, we_did
+    written_by_id: int = Field(foreign_key="staff.id")
+    written_at: datetime = Field(sa_type=UtcDateTime)
+    checked_by_id: int | None = Field(default=None, foreign_key="staff.id")
+    published_at: datetime | None = Field(default=None, sa_type=UtcDateTime, index=True)
+    changed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    withdrawn_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    version: int = 1
+
+
+class Feed(SQLModel, table=True):
+    """The published learning of another organisation that we follow."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    url: str = Field(unique=True)
+    name: str
+    etag: str | None = None
+    fetch_at: datetime | None = Field(default=None, sa_type=UtcDateTime, index=True)  # next; None: stopped
+    last_ok: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    error: str | None = None
+
+
+class FeedItem(SQLModel, table=True):
+    """One thing that others learnt."""
+
+    __tablename__ = "feed_item"
+    __table_args__ = (UniqueConstraint("feed_id", "guid"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    feed_id: int = Field(foreign_key="feed.id")
+    guid: str
+    title: str
+    text: str = ""
+    subject: str | None = Field(default=None, index=True)
+    at: datetime = Field(sa_type=UtcDateTime)
+    url: str = ""
+
+
+class Stakeholder(SQLModel, table=True):
+    """Someone who gets what we publish: parent department, advocacy provider, colleagues, community group, press."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    organisation_id: int = Field(foreign_key="organisation.id", index=True)
+    kind: str
+    name: str
+    email: str = Field(index=True)
+    stopped_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    stop_hash: str | None = Field(default=None, unique=True)
+
+
+class OmbudsmanMatter(SQLModel, table=True):
+    """A complaint that went on to an ombudsman, and what was found."""
+
+    __tablename__ = "ombudsman_matter"
+
+    id: int | None = Field(default=None, primary_key=True)
+    case_id: int = Field(foreign_key="cases.id", index=True)
+    organisation_id: int = Field(foreign_key="organisation.id", index=True)
+    body: str
+    referred_at: datetime = Field(sa_type=UtcDateTime)
+    decided_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    finding: str | None = None
+
+
+class Recommendation(SQLModel, table=True):
+    """What an ombudsman told us to do, by when, and the proof that it was done."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    matter_id: int = Field(foreign_key="ombudsman_matter.id", index=True)
+    text: str
+    due: date | None = None
+    complied_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    evidence: str = ""
+    lesson_id: int | None = Field(default=None, foreign_key="lesson.id", index=True)
