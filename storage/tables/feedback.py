@@ -70,7 +70,7 @@ class SurveyInvitation(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     key: str = Field(unique=True)
-    group: str  # complainant, supporter, colleague, complaints_staff
+    grp: str  # complainant, supporter, colleague, complaints_staff
     organisation_id: int = Field(foreign_key="organisation.id", index=True)
     service_id: int | None = Field(default=None, foreign_key="service.id")
     case_id: int | None = Field(default=None, foreign_key="cases.id", index=True)
@@ -90,10 +90,10 @@ class SurveyAnswer(SQLModel, table=True):
     """One person's answers, without the person and without the case."""
 
     __tablename__ = "survey_answer"
-    __table_args__ = (Index("answers_of_quarter", "organisation_id", "quarter", "group"),)
+    __table_args__ = (Index("answers_of_quarter", "organisation_id", "quarter", "grp"),)
 
     id: int | None = Field(default=None, primary_key=True)
-    group: str
+    grp: str
     organisation_id: int = Field(foreign_key="organisation.id")
     service_id: int | None = Field(default=None, foreign_key="service.id")
     quarter: str  # such as 2026Q2: April to March, so Q1 begins in April
