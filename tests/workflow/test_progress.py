@@ -6,7 +6,7 @@ from sqlalchemy import Engine
 from storage.database import reading, writing
 from storage.tables import Contact, Event
 from tests.town import KEYRING, Town, at, town
-from workflow import progress
+from workflow import casework, progress
 from workflow.tokens import progress_secret
 
 
@@ -141,3 +141,12 @@ def test_adding_there_joins_the_case(here: Town, damp: str) -> None:
 
     assert here.story(damp)[-1] == "The hall too."
     assert here.tasks(damp) == ["new_contact"]
+
+
+def test_a_handler_stops_a_link_that_came_into_the_wrong_hands(here: Town, damp: str) -> None:
+    here.do(damp, "stop_link", because="her husband reads her mail")
+
+    assert page(here, damp) is None
+    assert here.all(Event, damp)[-1].name == "link.stopped"
+    with pytest.raises(casework.Refused, match="stopped already"):
+        here.do(damp, "stop_link", because="once more")

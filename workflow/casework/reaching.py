@@ -43,6 +43,17 @@ def change_contact(act: Act, case: Case, given: Given) -> None:
     note(act, case, "contact.changed", because=because, data={"participant": person.id, "changed": changed})
 
 
+def stop_link(act: Act, case: Case, given: Given) -> None:
+    """Stop a progress link that is in the wrong hands: it opens nothing from now on, and no letter repeats it."""
+    person = _person(act, case, text(given, "person"))
+    because = needed(given, "because", "why")
+    if person.progress_revoked_at is not None:
+        raise Refused("This link has been stopped already", "person")
+    person.progress_revoked_at = act.now
+    act.session.add(person)
+    note(act, case, "link.stopped", because=because, data={"participant": person.id})
+
+
 def converse(act: Act, case: Case, given: Given) -> None:
     """Write down what was said by telephone or in person, when, and by whom."""
     said = needed(given, "said", "what was said")
@@ -121,11 +132,16 @@ def _name_fields(act: Act, now_there: Situation) -> tuple[Field, ...]:
     )
 
 
-def _contact_fields(_act: Act, now_there: Situation) -> tuple[Field, ...]:
+def _who(now_there: Situation) -> Field:
     people = tuple((str(one.id), one.name or one.email or one.role) for one in now_there.participants)
-    first = people[0][0] if people else ""
+    return Field(
+        "person", "Who", "choice", required=len(people) > 1, options=people, value=people[0][0] if people else ""
+    )
+
+
+def _contact_fields(_act: Act, now_there: Situation) -> tuple[Field, ...]:
     return (
-        Field("person", "Who", "choice", required=len(people) > 1, options=people, value=first),
+        _who(now_there),
         Field("email", "New email address", required=False),
         Field("postal_address", "New postal address", "long_text", required=False),
         Field("telephone", "New telephone number", required=False),
@@ -145,6 +161,9 @@ REACHING = (
          _name_fields, _always, events=("case.about_staff",)),
     Verb("change_contact", "Change how to reach the person", "Change a person's address, or which ways are safe.",
          change_contact, _contact_fields, _always, events=("contact.changed",)),
+    Verb("stop_link", "Stop a progress link", "Stop a person's secret link that is in the wrong hands.", stop_link,
+         lambda _a, now_there: (_who(now_there), Field("because", "Why", "long_text")), _always,
+         events=("link.stopped",)),
     Verb("converse", "Record a conversation", "Write down what was said by telephone or in person.", converse,
          lambda _a, _s: (Field("said", "What was said", "long_text"),
                          Field("with", "With whom", required=False),
