@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from desk import words
 from storage.tables import Attachment, Case, Contact, Message, Participant, Staff
-from templates.environments import with_time
+from templates.dates import with_time
 
 
 @dataclass(frozen=True)

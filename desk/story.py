@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from desk import words
 from storage.tables import Case, Event, Staff
-from templates.environments import in_words
+from templates.dates import in_words
 from workflow import procedure as procedures
 from workflow.definition import Procedure
 from workflow.happenings import OF_A_STAGE

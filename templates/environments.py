@@ -1,11 +1,9 @@
 """The two ways templates become words: strict for letters, forgiving for pages (whose GOV.UK macros need that)."""
 
 import hashlib
-from collections.abc import Iterable
-from datetime import date, datetime
-from functools import cache
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache, partial
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from jinja2 import (
     BaseLoader,
@@ -18,13 +16,15 @@ from jinja2 import (
     select_autoescape,
 )
 
+from templates.dates import how_long, in_words, on_the_clock, with_time, with_weekday
+from templates.sentences import saying
+
 FOLDER = Path(__file__).parent
 STATIC = FOLDER.parent / "web" / "static"
-LONDON = ZoneInfo("Europe/London")
 
 
 @cache
-def letters() -> Environment:
+def letters(language: str = "en") -> Environment:
     """For letters, named `<kind>/<language>/<medium>.*`: a fact that is missing stops the letter (UndefinedError)."""
     environment = Environment(
         loader=FileSystemLoader(FOLDER / "letters"),
@@ -33,12 +33,15 @@ def letters() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    return _with_filters(environment)
+    return _in_language(environment, language)
 
 
 @cache
-def pages() -> Environment:
-    """For pages, named `web/…`, `desk/…`, `demo/…` and `shared/…`: all that is shown is escaped."""
+def pages(language: str = "en") -> Environment:
+    """For pages, named `web/…`, `desk/…`, `demo/…` and `shared/…`: all that is shown is escaped.
+
+    The public's pages find their sentences with `say`; the desk's and the demonstration's are in English only.
+    """
     ours = ("web", "desk", "demo", "shared")
     folders: dict[str, BaseLoader] = {name: FileSystemLoader(FOLDER / name) for name in ours}
     govuk = PackageLoader("govuk_frontend_jinja")
@@ -49,8 +52,8 @@ def pages() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals["static"] = static_address()
-    return _with_filters(environment)
+    environment.globals |= {"static": static_address(), "say": saying(language)}
+    return _in_language(environment, language)
 
 
 @cache
@@ -67,33 +70,9 @@ def fingerprint(files: Iterable[Path]) -> str:
     return digest.hexdigest()[:12]
 
 
-def _with_filters(environment: Environment) -> Environment:
-    environment.filters |= {"day": in_words, "weekday": with_weekday, "moment": with_time, "clock": on_the_clock}
+def _in_language(environment: Environment, language: str) -> Environment:
+    said: Mapping[str, Callable[..., str]]
+    said = {"day": in_words, "weekday": with_weekday, "moment": with_time, "clock": on_the_clock, "how_long": how_long}
+    environment.filters |= {name: partial(words, language=language) for name, words in said.items()}
+    environment.globals["language"] = language
     return environment
-
-
-def in_words(when: date | datetime) -> str:
-    """`5 March 2026`; an instant is the day it is in London."""
-    day = _in_london(when)
-    return f"{day.day} {day:%B %Y}"
-
-
-def with_weekday(when: date | datetime) -> str:
-    """`Thursday 5 March 2026`."""
-    return f"{_in_london(when):%A} {in_words(when)}"
-
-
-def with_time(when: datetime) -> str:
-    """`5 March 2026, 9:05am`, as the clocks in London showed it."""
-    here = when.astimezone(LONDON)
-    return f"{in_words(here)}, {on_the_clock(here)}"
-
-
-def on_the_clock(when: datetime) -> str:
-    """`9:05am`, as the clocks in London showed it."""
-    here = when.astimezone(LONDON)
-    return f"{here.hour % 12 or 12}:{here:%M}{'am' if here.hour < 12 else 'pm'}"
-
-
-def _in_london(when: date | datetime) -> date:
-    return when.astimezone(LONDON) if isinstance(when, datetime) else when

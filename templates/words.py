@@ -1,4 +1,4 @@
-"""Words that are data rather than pages or letters: the questions we ask, one file per language."""
+"""Words that are data rather than pages or letters: the questions we ask and what stages are called, by language."""
 
 import tomllib
 from collections.abc import Mapping
@@ -6,11 +6,29 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-FOLDER = Path(__file__).parent / "questionnaire"
+HERE = Path(__file__).parent
 
 
 @cache
 def questionnaire(language: str = "en") -> Mapping[str, Any]:
     """The texts of every question, by its id. FileNotFoundError for a language that we don't have."""
-    with (FOLDER / f"{language}.toml").open("rb") as file:
+    with (HERE / "questionnaire" / f"{language}.toml").open("rb") as file:
+        return tomllib.load(file)
+
+
+@cache
+def chat(language: str = "en") -> Mapping[str, Any]:
+    """What we say in a chat, by group and name. FileNotFoundError for a language that we don't have."""
+    with (HERE / "chat" / f"{language}.toml").open("rb") as file:
+        return tomllib.load(file)
+
+
+def titled(title: str, language: str) -> str:
+    """A stage's title, which its procedure has in English; as it stands where we have no words for it."""
+    return title if language == "en" else _titles(language).get(title, title)
+
+
+@cache
+def _titles(language: str) -> Mapping[str, str]:
+    with (HERE / "procedures" / f"{language}.toml").open("rb") as file:
         return tomllib.load(file)

@@ -13,9 +13,9 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from templates.environments import letters
+from templates.languages import TO_STAFF, other, spoken
 
 LETTERS = Path(__file__).parent / "letters"
-LANGUAGES = ("en",)
 
 
 @dataclass(frozen=True)
@@ -36,30 +36,34 @@ class Block:
 
 
 def write(kind: str, facts: Mapping[str, Any], language: str = "en") -> Written:
-    """Write a letter of this kind.
+    """Write a letter of this kind, in this language if the public gets it; it offers the other one in a line.
 
     Raises jinja2.UndefinedError when a fact is missing, ValueError when the subject has a line break.
     """
-    folder = f"{kind}/{language if language in LANGUAGES else 'en'}"
-    subject = letters().get_template(f"{folder}/subject.txt").render(facts).strip()
+    language = "en" if kind in TO_STAFF else spoken(language)
+    folder = f"{kind}/{language}"
+    subject = letters(language).get_template(f"{folder}/subject.txt").render(facts).strip()
     if "\n" in subject or "\r" in subject:
         raise ValueError(f"the subject of {kind} has a line break in it")
-    marked = _marked().get_template(f"{folder}/letter.md").render(facts)
+    marked = _marked(language).get_template(f"{folder}/letter.md").render(facts)
     body = Markup("".join(_block(block) for block in re.split(r"\n{2,}", marked)))  # noqa: S704 - see _block
-    html = letters().get_template("frame.html").render(facts, subject=subject, body=body)
-    return Written(subject, _plain(marked), html)
+    offered = other(language)
+    offer = "" if kind in TO_STAFF else phrases(offered)["offer"]["letters"]
+    frame = letters(language).get_template("frame.html")
+    html = frame.render(facts, subject=subject, body=body, offered=offered, offer=offer)
+    return Written(subject, _plain(f"{marked}\n\n{offer}"), html)
 
 
 @cache
 def headings(language: str = "en") -> Mapping[str, Mapping[str, str]]:
     """What each item of a letter's checklist is called in the letter, and what the handler is asked for."""
-    return tomllib.loads((LETTERS / f"items.{language}.toml").read_text())
+    return tomllib.loads((LETTERS / f"items.{language}.toml").read_text(encoding="utf-8"))
 
 
 @cache
-def _marked() -> Environment:
+def _marked(language: str) -> Environment:
     """The same letters, with every fact escaped so that nobody's words become headings, links or pictures."""
-    return letters().overlay(finalize=_escape)
+    return letters(language).overlay(finalize=_escape)
 
 
 @lru_cache(maxsize=2_000)
@@ -120,11 +124,13 @@ def _blocks(part: str, heading: re.Match[str] | None) -> list[Block]:
 @cache
 def phrases(language: str = "en") -> Mapping[str, Mapping[str, str]]:
     """The sentences that letters put in by themselves, by group and name."""
-    return tomllib.loads((LETTERS / f"phrases.{language}.toml").read_text())
+    return tomllib.loads((LETTERS / f"phrases.{language}.toml").read_text(encoding="utf-8"))
 
 
 @cache
 def ombudsman(body: str, language: str = "en") -> Mapping[str, str]:
     """Name of an ombudsman, and its words for each time of a complaint; KeyError for one that has no words yet."""
-    words: Mapping[str, Mapping[str, str]] = tomllib.loads((LETTERS / f"ombudsmen.{language}.toml").read_text())
+    words: Mapping[str, Mapping[str, str]] = tomllib.loads(
+        (LETTERS / f"ombudsmen.{language}.toml").read_text(encoding="utf-8")
+    )
     return words[body]

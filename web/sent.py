@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from storage.database import reading, writing
 from storage.tables import Case, Contact, Deadline, EqualityAnswer, FormDraft, Participant
-from templates.environments import LONDON
+from templates.dates import LONDON
 from web import drafts
 from web.forms import Form
 from web.pages import Site, go, show

@@ -6,7 +6,8 @@ from datetime import date
 from typing import Literal, get_args
 
 from storage.tables import Case, Head
-from templates.environments import with_weekday
+from templates.dates import with_weekday
+from templates.words import titled
 from templates.writing import headings, ombudsman, phrases
 from workflow.definition import Procedure, Stage
 from workflow.standing import Standing
@@ -69,8 +70,8 @@ def known_of(
         **dict.fromkeys(DECISIONS, decided),
         "reasons": _of_each([(head, head.reasons) for head in heads]),
         "remedy": _of_each([(head, head.remedy) for head in heads]),
-        "{due}": with_weekday(due) if due else "",
-        "{stage}": stage.title,
+        "{due}": with_weekday(due, language) if due else "",
+        "{stage}": titled(stage.title, language),
         "{escalate}": escalation(procedure, stage, language),
         **{f"{{ombudsman_{use}}}": ombudsmen(procedure, use, language) for use in get_args(When)},
     }
@@ -81,7 +82,7 @@ def escalation(procedure: Procedure, stage: Stage, language: str = "en") -> str:
     words = phrases(language)["escalate"]
     onward = next_stage(procedure, stage)
     if onward is not None:
-        return words["next_stage"].format(next_stage=onward.title)
+        return words["next_stage"].format(next_stage=titled(onward.title, language))
     return ombudsmen(procedure, "after_final", language)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import partial
 
-from templates.environments import in_words
+from templates.dates import in_words
 from workflow.definition import Clock, NudgeRule, Procedure, Span
 from workflow.facts import Facts
 from workflow.happenings import CONDITIONS, GENERAL, Happening, spoken

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from templates.environments import with_weekday
+from templates.dates import with_weekday
 from workflow.definition import Clock, Extension, Span
 from workflow.facts import day_in
 from workflow.happenings import Happening

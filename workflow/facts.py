@@ -6,7 +6,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, Literal
 
-from templates.environments import with_weekday
+from templates.dates import with_weekday
 from workflow.definition import Procedure
 from workflow.happenings import GENERAL, Happening, spoken
 from workflow.stages import UnknownEvent

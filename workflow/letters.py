@@ -7,7 +7,8 @@ from typing import Any
 from sqlmodel import col, select
 
 from storage.tables import Case, Contact, Letter, Message, Organisation, Participant
-from templates.environments import with_weekday
+from templates.dates import with_weekday
+from templates.words import chat
 from templates.writing import Link, Written, write
 from workflow import outbox, tasks
 from workflow.checklist import Item
@@ -162,23 +163,52 @@ def _address(act: Act, case: Case, letter: Letter, participant: Participant) -> 
         )
         tasks.add(act, case, "no_safe_way", f"no_safe_way:{letter.id}:{participant.id}", text, {"letter": letter.id})
         return False
+    _owe(act, case, letter, participant, way, f"letter:{letter.id}:{participant.id}", act.now + act.office.recall_for)
+    return True
+
+
+def send_by(act: Act, case: Case, letter: Letter, participant: Participant, way: Way) -> None:
+    """Send a letter once more, at once and by this way, since another did not work."""
+    _owe(act, case, letter, participant, way, f"letter:{letter.id}:{participant.id}:{way.channel}", act.now)
+
+
+def _owe(
+    act: Act, case: Case, letter: Letter, participant: Participant, way: Way, key: str, send_after: datetime
+) -> None:
     made = written(act, case, letter, participant)
     thread = Thread(**last_heard(act, case, participant), reply_to=reply_to(act, participant))
-    outbox.owe(
+    message = outbox.owe(
         act,
-        f"letter:{letter.id}:{participant.id}",
+        key,
         letter.kind,
         To(way.address, way.channel, participant_id=participant.id),
         Words(made.subject, made.text, made.html),
         case=case,
         letter_id=letter.id,
         automatic=act.by.staff_id is None,
-        send_after=act.now + act.office.recall_for,
+        send_after=send_after,
         thread=thread,
     )
+    if message is not None and way.is_chat:
+        message.extra = _enclosed(act, case, letter, participant)
     if way.channel == "post":
         _ask_to_post(act, case, letter, way)
-    return True
+
+
+def _enclosed(act: Act, case: Case, letter: Letter, participant: Participant) -> dict[str, Any]:
+    """To a chat goes a short text; the letter itself, as a page of its own, is enclosed."""
+    organisation = act.session.get_one(Organisation, case.organisation_id).name
+    facts = {
+        "reference": case.reference,
+        "organisation": organisation,
+        "link": progress_link(act.office, participant),
+    }
+    said = chat(letter.language)["letter"]
+    return {
+        "caption": said["caption"].format_map(facts),
+        "buttons": [],
+        "document": {"name": f"{case.reference}.html", "type": "text/html"},
+    }
 
 
 def _ask_to_post(act: Act, case: Case, letter: Letter, way: Way) -> None:
@@ -224,7 +254,7 @@ def _facts(
         "link": progress_link(act.office, participant),
         "by_post": _goes_by_post(participant),
         "items": items,
-        "today": with_weekday(signed[1]),
+        "today": with_weekday(signed[1], case.language),
         **facts,
     }
 

@@ -18,6 +18,7 @@ from workflow.office import Act
 from workflow.projection import project_case, project_new
 from workflow.record import calendar_of, note
 from workflow.tokens import digest, message_of, progress_secret
+from workflow.tongue import language_of
 
 AVOIDABLE = ("email", "telephone", "post")
 
@@ -40,7 +41,7 @@ def _open(act: Act, contact: Contact, reading: Reading) -> Case:
         procedure=rule.id,
         procedure_hash=rule.hash,
         channel=contact.channel,
-        language=str(reading.answers.get("language") or "en"),
+        language=language_of(reading),
         received_at=contact.received_at,
         summary=_first_words(reading),
         outcomes_sought=str(reading.answers.get("outcome_wanted") or ""),
@@ -53,7 +54,7 @@ def _open(act: Act, contact: Contact, reading: Reading) -> Case:
     act.session.flush()
     contact.case_id, contact.standing, contact.processed_at = case.id, "filed", act.now
     note(act, case, received.name, at=received.at, data=data)
-    participant = _add_participant(act, case, reading)
+    participant = _add_participant(act, case, contact, reading)
     project_new(act.session, case, standing, act.now)
     words = [case.reference, participant.name, participant.email, reading.subject, reading.text]
     search.begin(act.session, _known(case.id), " ".join(words))
@@ -113,9 +114,11 @@ def _organisation_id(act: Act, slug: str) -> int:
     return _known(organisation.id)
 
 
-def _add_participant(act: Act, case: Case, reading: Reading) -> Participant:
+def _add_participant(act: Act, case: Case, contact: Contact, reading: Reading) -> Participant:
     """The person who wrote. Who they say they are is a claim: nobody is merged with anybody."""
     answers = reading.answers
+    chat = contact.envelope.get("chat")  # by which they can be reached too
+    messenger = chat.partition(":")[0] if chat else ""
     participant = Participant(
         case_id=_known(case.id),
         role="representative" if answers.get("about") == "someone_else" else "complainant",
@@ -123,8 +126,9 @@ def _add_participant(act: Act, case: Case, reading: Reading) -> Participant:
         email=str(answers.get("email") or reading.sender_address).lower()[:320],
         telephone=str(answers.get("telephone") or ""),
         postal_address=str(answers.get("postal_address") or ""),
-        prefers=str(answers.get("prefers") or "email"),
-        avoid=[channel for channel in answers.get("avoid") or [] if channel in AVOIDABLE],
+        chat=chat,
+        prefers=str(answers.get("prefers") or (messenger if messenger and not answers.get("email") else "email")),
+        avoid=[channel for channel in answers.get("avoid") or [] if channel in (*AVOIDABLE, messenger)],
         communication_needs="\n".join(
             str(answers.get(key) or "") for key in ("communication_needs", "safe_note")
         ).strip(),

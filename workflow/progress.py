@@ -7,7 +7,8 @@ from datetime import date, datetime
 from sqlmodel import Session, col, select
 
 from storage.tables import Attachment, Case, Contact, Letter, Message, Organisation, Participant, Service
-from templates.environments import with_weekday
+from templates.dates import with_weekday
+from templates.words import titled
 from templates.writing import phrases
 from workflow.casework.escalating import next_request
 from workflow.casework.situation import Situation, situation
@@ -24,6 +25,7 @@ class Told:
     title: str
     text: str
     files: tuple[str, ...] = ()
+    language: str = ""  # of a letter of ours; we can't know in which they wrote
 
 
 @dataclass(frozen=True)
@@ -44,15 +46,17 @@ class Progress:
     may_withdraw: bool
     may_ask_next_stage: bool
     next_stage_title: str
+    language: str  # of what is said here
+    letters_language: str  # of the letters that we send
 
 
-def find(session: Session, secret: str, now: datetime) -> Progress | None:
-    """The case behind a progress link; None when the link is wrong or was stopped."""
+def find(session: Session, secret: str, now: datetime, language: str = "") -> Progress | None:
+    """The case behind a progress link, told in this language or the case's; None for one that is wrong or stopped."""
     query = select(Participant).where(Participant.progress_hash == digest(secret))
     participant = session.exec(query).first()
     if participant is None or participant.progress_revoked_at is not None:
         return None
-    return progress_of(session, participant, now)
+    return progress_of(session, participant, now, language)
 
 
 def revoke(session: Session, participant_id: int, now: datetime) -> None:
@@ -62,8 +66,10 @@ def revoke(session: Session, participant_id: int, now: datetime) -> None:
     session.add(participant)
 
 
-def progress_of(session: Session, participant: Participant, now: datetime) -> Progress:
+def progress_of(session: Session, participant: Participant, now: datetime, language: str = "") -> Progress:
+    """A person's own case, in this language or else in the one that we write to them in."""
     case = session.get_one(Case, participant.case_id)
+    language = language or case.language
     now_there = situation(session, case, now)
     event = next_request(now_there)
     upcoming = now_there.standing.next_due
@@ -73,44 +79,47 @@ def progress_of(session: Session, participant: Participant, now: datetime) -> Pr
         case_id=case.id or 0,
         organisation_name=session.get_one(Organisation, case.organisation_id).name,
         service_name=session.get_one(Service, case.service_id).name,
-        stage_title=now_there.stage.title,
+        stage_title=titled(now_there.stage.title, language),
         state=case.state,
         next_date=upcoming.keep_by if upcoming else None,
-        next_text=_next_text(now_there, now),
-        story=_story(session, case, participant),
+        next_text=_next_text(now_there, now, language),
+        story=_story(session, case, participant, language),
         may_add=True,
         may_withdraw=now_there.may_move("complaint.withdrawn"),
         may_ask_next_stage=event is not None and now_there.task("stage_request") is None,
-        next_stage_title=now_there.procedure.stage(event.partition(".")[0]).title if event else "",
+        next_stage_title=titled(now_there.procedure.stage(event.partition(".")[0]).title, language) if event else "",
+        language=language,
+        letters_language=case.language,
     )
 
 
-def _next_text(now_there: Situation, now: datetime) -> str:
+def _next_text(now_there: Situation, now: datetime, language: str) -> str:
     upcoming = now_there.standing.next_due
     if upcoming is None or upcoming.due is None:
-        return "Nothing more is due from us at this stage."
+        return phrases(language)["progress_done"]["nothing_due"]
     keep_by = upcoming.keep_by or upcoming.due
     is_late = upcoming.state == "overdue" or london(now) > keep_by
-    words = phrases(now_there.case.language)["progress_late" if is_late else "progress"]
-    own = f"{now_there.procedure.clock(upcoming.id).title}: by {{day}}."
-    return words.get(upcoming.id.rpartition(".")[2], own).format(day=with_weekday(keep_by))
+    words = phrases(language)["progress_late" if is_late else "progress"]
+    sentence = words.get(upcoming.id.rpartition(".")[2], words["other"])
+    return sentence.format(day=with_weekday(keep_by, language))
 
 
-def _story(session: Session, case: Case, participant: Participant) -> list[Told]:
+def _story(session: Session, case: Case, participant: Participant, language: str) -> list[Told]:
+    titles = phrases(language)["told"]
     contacts = session.exec(
         select(Contact).where(
             Contact.case_id == case.id, Contact.standing == "filed", col(Contact.held_because).is_(None)
         )
     ).all()
     # Only what this person wrote themselves: another's words on the case are not theirs to read.
-    theirs = [_from_them(session, one) for one in contacts if _wrote(one, participant)]
+    theirs = [_from_them(session, one, titles["you"]) for one in contacts if _wrote(one, participant)]
     messages = session.exec(
         select(Message, Letter)
         .join(Letter, col(Message.letter_id) == Letter.id)
         .where(Message.participant_id == participant.id, col(Message.sent_at).is_not(None))
     ).all()
     ours = [
-        Told(message.sent_at, "us", letter.kind.replace("_", " ").capitalize(), message.text)
+        Told(message.sent_at, "us", titles.get(letter.kind, titles["letter"]), message.text, language=letter.language)
         for message, letter in messages
         if message.sent_at
     ]
@@ -128,8 +137,8 @@ def _wrote(contact: Contact, participant: Participant) -> bool:
     )
 
 
-def _from_them(session: Session, contact: Contact) -> Told:
+def _from_them(session: Session, contact: Contact, title: str) -> Told:
     files = session.exec(
         select(Attachment.name).where(Attachment.contact_id == contact.id).order_by(col(Attachment.id))
     )
-    return Told(contact.received_at, "you", "Message from you", contact.reply or contact.text, tuple(files))
+    return Told(contact.received_at, "you", title, contact.reply or contact.text, tuple(files))

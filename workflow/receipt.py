@@ -1,25 +1,45 @@
 """The automatic receipt: reference, link, what happens next, emergency contacts; never the complaint's own words."""
 
+from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
 from sqlmodel import select
 
 from storage.tables import Case, Contact, Message, Participant
-from templates.environments import with_weekday
+from templates.dates import with_weekday
+from templates.words import chat
 from templates.writing import phrases, write
 from workflow import bodies, letters, outbox
 from workflow.office import Act
 from workflow.outbox import Thread, To, Words
 from workflow.standing import Standing
-from workflow.ways import may_email
+from workflow.ways import Way, quick_way_to
 
 ONCE_IN = timedelta(hours=24)
 
 
 def send(act: Act, case: Case, contact: Contact, participant: Participant, standing: Standing) -> None:
-    """Put the receipt in the outbox, unless email is not safe or this address had one in the last day."""
-    if not may_email(participant) or _had_one(act, participant.email):
+    """Put the receipt in the outbox, unless no quick way is safe or this mailbox had one in the last day."""
+    way = quick_way_to(participant)
+    if way is None or (not way.is_chat and _had_one(act, way.address)):
         return
+    thread = Thread(contact.message_id, contact.message_id, letters.reply_to(act, participant))
+    _owe(act, case, participant, way, standing, f"receipt:{case.id}", thread)
+
+
+def send_by(act: Act, case: Case, participant: Participant, way: Way, standing: Standing) -> bool:
+    """Send it once more by this way, since another did not work; false where this way can't carry it by itself."""
+    if way.channel == "post":
+        return False
+    thread = Thread(reply_to=letters.reply_to(act, participant))
+    _owe(act, case, participant, way, standing, f"receipt:{case.id}:{way.channel}", thread)
+    return True
+
+
+def _owe(
+    act: Act, case: Case, participant: Participant, way: Way, standing: Standing, key: str, thread: Thread
+) -> None:
     organisation = bodies.organisation(act.session, case.organisation_id)
     facts = {
         "reference": case.reference,
@@ -28,18 +48,24 @@ def send(act: Act, case: Case, contact: Contact, participant: Participant, stand
         "telephone": organisation.telephone,
         "organisation": organisation.name,
     }
-    written = write("receipt", facts, case.language)
-    thread = Thread(contact.message_id, contact.message_id, letters.reply_to(act, participant))
-    outbox.owe(
-        act,
-        f"receipt:{case.id}",
-        "receipt",
-        To(participant.email, participant_id=participant.id),
-        Words(written.subject, written.text, written.html),
-        case=case,
-        thread=thread,
-        first_time=True,
-    )
+    to = To(way.address, way.channel, participant_id=participant.id)
+    words = _for_chat(facts, case.language) if way.is_chat else _as_mail(facts, case.language)
+    outbox.owe(act, key, "receipt", to, words, case=case, thread=thread, first_time=True)
+
+
+def _as_mail(facts: Mapping[str, Any], language: str) -> Words:
+    written = write("receipt", facts, language)
+    return Words(written.subject, written.text, written.html)
+
+
+def _for_chat(facts: Mapping[str, Any], language: str) -> Words:
+    """The same in few words: a chat is read on a small screen, and answers come back where they are seen."""
+    said = chat(language)["receipt"]
+    told = {**facts, "steps": "\n".join(f"• {step}" for step in facts["steps"])}
+    paragraphs = [said["received"], said["next"], said["link"], said["danger"]]
+    if facts["telephone"]:
+        paragraphs.append(said["telephone"])
+    return Words(said["subject"].format_map(told), "\n\n".join(one.format_map(told) for one in paragraphs))
 
 
 def steps(standing: Standing, language: str = "en") -> list[str]:
@@ -49,7 +75,7 @@ def steps(standing: Standing, language: str = "en") -> list[str]:
     for clock in standing.clocks:
         sentence = words.get(clock.id.partition(".")[2])
         if sentence and clock.stage == standing.stage and clock.due and clock.is_owed:
-            found.append(sentence.format(due=with_weekday(clock.keep_by or clock.due)))
+            found.append(sentence.format(due=with_weekday(clock.keep_by or clock.due, language)))
     return found
 
 

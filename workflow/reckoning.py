@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from templates.environments import in_words
+from templates.dates import in_words
 from workflow.definition import Procedure
 from workflow.extensions import agreements
 from workflow.running import Run, Turn

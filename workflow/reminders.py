@@ -7,7 +7,7 @@ from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from storage.tables import Case, Deadline, Reminder, Staff
-from templates.environments import with_time, with_weekday
+from templates.dates import with_time, with_weekday
 from templates.writing import write
 from workflow import outbox, people, tasks, triage
 from workflow import procedure as procedures

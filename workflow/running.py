@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
-from templates.environments import with_weekday
+from templates.dates import with_weekday
 from workflow.definition import Clock, Extension, Span
 from workflow.extensions import Reach, judge
 from workflow.facts import Change

@@ -3,7 +3,7 @@
 from sqlmodel import col, select
 
 from storage.tables import Case, Deadline, Reminder
-from templates.environments import with_time
+from templates.dates import with_time
 from templates.writing import Link, phrases, write
 from workflow import outbox, people
 from workflow.office import Act

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from jinja2 import UndefinedError
 
-from templates.environments import fingerprint, in_words, letters, pages, static_address, with_time, with_weekday
+from templates.dates import in_words, with_time, with_weekday
+from templates.environments import fingerprint, letters, pages, static_address
 
 
 def test_a_letter_without_one_of_its_facts_is_never_written() -> None:

@@ -4,7 +4,8 @@ from datetime import date
 
 from storage import search
 from storage.tables import Case, Head
-from templates.environments import with_weekday
+from templates.dates import with_weekday
+from templates.words import titled
 from workflow import letters
 from workflow.casework.lettering import id_of, item_fields, items_of, letter_due, recalled, why_no_letter
 from workflow.casework.situation import ANSWERS, Situation, situation
@@ -34,8 +35,9 @@ def acknowledge(act: Act, case: Case, given: Given) -> None:
     case.outcomes_sought = next((item.text for item in items if item.id in SEEKS), case.outcomes_sought)
     _split_into_heads(act, case, now_there, given, was)
     search.add_words(act.session, id_of(case), f"{case.definition} {case.outcomes_sought}")
+    facts = {"stage": titled(now_there.stage.title, case.language)}
     letters.issue(
-        act, case, "acknowledgement", items=items, facts={"stage": now_there.stage.title}, procedure_letter=rule.id,
+        act, case, "acknowledgement", items=items, facts=facts, procedure_letter=rule.id,
         on_relayed=rule.on, event_data={item.id: True for item in items} | dict.fromkeys(DEFINED, True),
         promises=(clock.id, told) if clock and told else None,
     )  # fmt: skip
@@ -45,7 +47,7 @@ def ask(act: Act, case: Case, given: Given) -> None:
     """Ask the person something. No clock stops for it: no procedure shipped here allows that."""
     question = needed(given, "question", "your question")
     answer_by = day(given, "answer_by")
-    facts = {"question": question, "answer_by": with_weekday(answer_by) if answer_by else ""}
+    facts = {"question": question, "answer_by": with_weekday(answer_by, case.language) if answer_by else ""}
     letter = letters.issue(act, case, "question", facts=facts)
     note(act, case, "person.asked", data={"letter": letter.id})
 

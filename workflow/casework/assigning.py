@@ -135,10 +135,11 @@ def _hold_stage_role(act: Act, case: Case, now_there: Situation, staff: Staff) -
 
 
 def _refiled_facts(case: Case) -> dict[str, str]:
-    from templates.environments import with_weekday
+    from templates.dates import with_weekday
     from templates.writing import phrases
 
-    return {"kind_in_words": phrases(case.language)["kinds"][case.kind], "received_on": with_weekday(case.received_at)}
+    received = with_weekday(case.received_at, case.language)
+    return {"kind_in_words": phrases(case.language)["kinds"][case.kind], "received_on": received}
 
 
 def _assign_fields(act: Act, now_there: Situation) -> tuple[Field, ...]:

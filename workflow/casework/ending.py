@@ -5,7 +5,7 @@ from collections.abc import Callable
 from sqlmodel import col, select
 
 from storage.tables import Case, Letter, Message
-from templates.environments import with_weekday
+from templates.dates import with_weekday
 from templates.grounds import grounds
 from workflow import letters, outbox, tasks
 from workflow.casework.lettering import known
@@ -23,7 +23,8 @@ def withdraw(act: Act, case: Case, given: Given) -> None:
     """Close the case because the person no longer wants to go on; ask whether they are still dissatisfied."""
     still = yes(given, "still_dissatisfied")
     write_down(act, case, "complaint.withdrawn", because=text(given, "because"), data={"still_dissatisfied": still})
-    letters.issue(act, case, "withdrawal", facts={"withdrawn_on": with_weekday(act.now), "still_dissatisfied": still})
+    facts = {"withdrawn_on": with_weekday(act.now, case.language), "still_dissatisfied": still}
+    letters.issue(act, case, "withdrawal", facts=facts)
 
 
 def refuse(act: Act, case: Case, given: Given) -> None:

@@ -3,7 +3,8 @@
 from datetime import datetime
 
 from storage.tables import Case, CaseRole, Task
-from templates.environments import with_weekday
+from templates.dates import with_weekday
+from templates.words import titled
 from templates.writing import phrases
 from workflow import letters, tasks
 from workflow.asked import REQUEST
@@ -51,8 +52,8 @@ def accept_request(act: Act, case: Case, given: Given) -> None:
     end_roles(act, case, role="handler")
     after = situation(act.session, case, act.now)
     facts = {
-        "requested_on": with_weekday(asked),
-        "stage": after.stage.title,
+        "requested_on": with_weekday(asked, case.language),
+        "stage": titled(after.stage.title, case.language),
         "comes": _what_comes(after),
     }
     letters.issue(act, case, "next_stage", facts=facts)
@@ -63,8 +64,9 @@ def _what_comes(after: Situation) -> str:
     first = next((clock for clock in after.standing.clocks if clock.stage == after.stage.id and clock.keep_by), None)
     if first is None or first.keep_by is None:
         return ""
-    said = phrases(after.case.language)["progress"].get(first.id.rpartition(".")[2], "You will hear from us by {day}.")
-    return said.format(day=with_weekday(first.keep_by))
+    said = phrases(after.case.language)["progress"]
+    sentence = said.get(first.id.rpartition(".")[2], said["other"])
+    return sentence.format(day=with_weekday(first.keep_by, after.case.language))
 
 
 def refuse_request(act: Act, case: Case, given: Given) -> None:
@@ -75,7 +77,7 @@ def refuse_request(act: Act, case: Case, given: Given) -> None:
     tasks.finish(act, case, REQUEST)
     write_down(act, case, "request.refused", because=reasons)
     items = filled(("reasons", "right_to_ask_ombudsman"), {"reasons": reasons}, known(now_there), case.language)
-    asked = with_weekday(datetime.fromisoformat(task.data["at"]))
+    asked = with_weekday(datetime.fromisoformat(task.data["at"]), case.language)
     letters.issue(act, case, "request_refused", items=items, facts={"requested_on": asked})
 
 
@@ -155,7 +157,7 @@ def _check_panel(now_there: Situation, chair: str, members: list[str], independe
 
 def _held_on(act: Act, now_there: Situation) -> str:
     clock = next((c for c in now_there.standing.clocks if c.id.endswith("panel_held") and c.met_at), None)
-    return with_weekday(clock.met_at if clock and clock.met_at else act.now)
+    return with_weekday(clock.met_at if clock and clock.met_at else act.now, now_there.case.language)
 
 
 def _may_request(now_there: Situation) -> str | None:

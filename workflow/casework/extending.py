@@ -1,7 +1,7 @@
 """Giving a clock longer, as far as its procedure allows, and telling the person why."""
 
 from storage.tables import Case, Letter
-from templates.environments import with_weekday
+from templates.dates import with_weekday
 from workflow import letters
 from workflow.casework.lettering import DATES, known
 from workflow.casework.situation import Situation, situation
@@ -38,9 +38,9 @@ def _tell(act: Act, case: Case, before: Situation, clock: ClockStanding, reason:
     write_down(act, case, "clock.promised", data={"clock": clock.id, "date": moved.due.isoformat()})
     rule = before.procedure.clock(clock.id).extensions[0]
     wanted = rule.must_contain or ("new_date", "reason", "ombudsman_contact")
-    words = known(before) | {"{new_date}": with_weekday(moved.due), "reason": reason}
+    words = known(before) | {"{new_date}": with_weekday(moved.due, case.language), "reason": reason}
     items = filled(wanted, {}, words, case.language)
-    facts = {"old_date": with_weekday(clock.keep_by) if clock.keep_by else ""}
+    facts = {"old_date": with_weekday(clock.keep_by, case.language) if clock.keep_by else ""}
     letters.issue(act, case, "extension_notice", items=items, facts=facts, procedure_letter=rule.letter)
 
 

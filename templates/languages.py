@@ -1,0 +1,16 @@
+"""The languages in which the public is written to, and the letters that only staff get, which are in English."""
+
+LANGUAGES = ("en", "cy")
+OWN_NAME = {"en": "English", "cy": "Cymraeg"}
+# Letters to staff. Every other folder of templates/letters goes to the public, in every language: a test checks.
+TO_STAFF = ("escalation", "reminder", "safety_alarm", "sign_in", "urgent")
+
+
+def spoken(language: object) -> str:
+    """This language if we have it, else English."""
+    return str(language) if language in LANGUAGES else "en"
+
+
+def other(language: str) -> str:
+    """The language that someone who was written to in this one may prefer."""
+    return next(each for each in LANGUAGES if each != language)
