@@ -1,5 +1,8 @@
 """Which members of staff stand behind a procedure's role on a case."""
 
+from dataclasses import dataclass
+from typing import Protocol
+
 from sqlmodel import Session, col, select
 
 from storage.tables import Case, CaseRole, Organisation, Service, Staff, StaffService
@@ -12,6 +15,28 @@ MANAGERS = frozenset({"complaints_manager", "complaints_officer", "duty_manager"
 LEADERS = frozenset({"senior_lead", "senior_officer", "chief_executive", "responsible_person", "member_responsible"})
 
 
+class Placed(Protocol):
+    """Whatever belongs to a service of an organisation: a case, or a lesson's action."""
+
+    @property
+    def service_id(self) -> int: ...
+
+    @property
+    def organisation_id(self) -> int: ...
+
+    @property
+    def about_staff_id(self) -> int | None: ...
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where something is that is about nobody of the staff."""
+
+    service_id: int
+    organisation_id: int
+    about_staff_id: int | None = None
+
+
 def holding(session: Session, case: Case, role: str) -> list[Staff]:
     """Who is told when the procedure says `role`; never nobody, if the organisation has a manager or leader at all."""
     if role in HANDLERS:
@@ -21,12 +46,12 @@ def holding(session: Session, case: Case, role: str) -> list[Staff]:
     return leaders(session, case)
 
 
-def managers(session: Session, case: Case) -> list[Staff]:
+def managers(session: Session, case: Placed) -> list[Staff]:
     """The service's managers, or its leaders where it has none who may be told."""
     return _of_service(session, case, "manager") or leaders(session, case)
 
 
-def leaders(session: Session, case: Case) -> list[Staff]:
+def leaders(session: Session, case: Placed) -> list[Staff]:
     """The service's leaders, or its organisation's, or those of the bodies that oversee it."""
     return _of_service(session, case, "leader") or _above(session, case, case.organisation_id)
 
@@ -43,12 +68,17 @@ def _handlers(session: Session, case: Case, role: str) -> list[Staff]:
         CaseRole.case_id == case.id, CaseRole.role == role, col(CaseRole.until).is_(None)
     )
     ids = [*session.exec(named)] or [case.handler_id]
-    found = [staff for one in ids if one and (staff := session.get(Staff, one))]
+    return able(session, case, [one for one in ids if one])
+
+
+def able(session: Session, case: Placed, ids: list[int]) -> list[Staff]:
+    """These members of staff and those who cover for them, but for accounts that are disabled."""
+    found = [staff for one in ids if (staff := session.get(Staff, one))]
     covers = [cover for staff in found if staff.cover_id and (cover := session.get(Staff, staff.cover_id))]
     return _able(case, [*found, *covers])
 
 
-def _of_service(session: Session, case: Case, role: str) -> list[Staff]:
+def _of_service(session: Session, case: Placed, role: str) -> list[Staff]:
     query = (
         select(Staff)
         .join(StaffService, col(StaffService.staff_id) == Staff.id)
@@ -58,7 +88,7 @@ def _of_service(session: Session, case: Case, role: str) -> list[Staff]:
     return _able(case, list(session.exec(query)))
 
 
-def _above(session: Session, case: Case, organisation_id: int | None) -> list[Staff]:
+def _above(session: Session, case: Placed, organisation_id: int | None) -> list[Staff]:
     """The leaders of the nearest organisation, going up, that has one who may be told."""
     seen: set[int] = set()
     while organisation_id is not None and organisation_id not in seen:
@@ -70,7 +100,7 @@ def _above(session: Session, case: Case, organisation_id: int | None) -> list[St
     return []
 
 
-def _able(case: Case, staff: list[Staff]) -> list[Staff]:
+def _able(case: Placed, staff: list[Staff]) -> list[Staff]:
     """Each once, without accounts that are disabled, and never the person whom the complaint is about."""
     each = {one.id: one for one in staff}.values()
     return [one for one in each if one.disabled_at is None and one.id != case.about_staff_id]

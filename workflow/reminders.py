@@ -1,23 +1,37 @@
 """Reminders before a date and on it, escalations after it: due rows that are claimed, written and marked in one act."""
 
-from datetime import date, datetime, timedelta
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement
-from sqlmodel import Session, col, select
-from sqlmodel.sql.expression import SelectOfScalar
+from sqlmodel import col, select
 
-from storage.tables import Case, Deadline, Reminder, Staff
-from templates.dates import with_time, with_weekday
-from templates.writing import write
-from workflow import outbox, people, tasks, triage
-from workflow import procedure as procedures
+from storage.tables import Deadline, Reminder
+from workflow import case_reminders
 from workflow.office import Act
-from workflow.outbox import To, Words
-from workflow.record import bring_up_to_date, lock_if_free, note, standing_of
+from workflow.record import bring_up_to_date, lock_if_free
 from workflow.safety import CLOCK as SAFETY
 from workflow.working_days import london
 
-ALARM_EVERY = timedelta(days=1)
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of thing that has dates to be reminded of; `app/reminding.py` lists them all.
+
+    `locked` gives the thing with this number, nobody else's to change until the transaction ends, or None at once
+    where another has it or it is gone. `is_owed` says whether the reminder's date still stands and is not kept;
+    `tell` writes to everyone whom it is for.
+    """
+
+    locked: Callable[[Act, int], Any]
+    is_owed: Callable[[Act, Any, Reminder], bool]
+    tell: Callable[[Act, Any, Reminder], None]
+
+
+Kinds = Mapping[str, Kind]
+CASES: Kinds = {"case": Kind(case_reminders.locked, case_reminders.is_owed, case_reminders.tell)}
 
 
 def due(act: Act, most: int | None = None) -> list[int]:
@@ -26,19 +40,26 @@ def due(act: Act, most: int | None = None) -> list[int]:
     return [id_ for id_ in act.session.exec(query.order_by(col(Reminder.at), col(Reminder.id)).limit(most)) if id_]
 
 
-def send(act: Act, reminder_id: int) -> bool:
-    """Send one reminder to everyone it is for, and mark it done. False, and nothing, if another has it or did it."""
-    case = _free_case(act, select(Reminder.case_id).where(Reminder.id == reminder_id))
+def send(act: Act, reminder_id: int, kinds: Kinds = CASES) -> bool:
+    """Send one reminder to everyone it is for, and mark it done. False, and nothing, if another has it or did it.
+
+    Many rows are done in one commit, so nobody waits for the thing it is about: two that hold many might wait for
+    each other. The thing is locked before its reminder is read.
+    """
     query = select(Reminder).where(Reminder.id == reminder_id, col(Reminder.done_at).is_(None))
+    named = select(Reminder.about, Reminder.case_id, Reminder.about_id).where(Reminder.id == reminder_id)
+    about = act.session.exec(named).first()
+    if about is None:
+        return False
+    kind = kinds[about[0]]
+    thing = kind.locked(act, about[1] or about[2] or 0)
     reminder = act.session.exec(query.execution_options(populate_existing=True)).first()
-    if case is None or reminder is None:
+    if thing is None or reminder is None:
         return False
     reminder.done_at = act.now
     act.session.add(reminder)
-    if reminder.kind == "alarm":
-        _alarm(act, case, reminder)
-    elif _still_owed(act.session, case, reminder) and not _is_past(reminder, act.now):
-        _remind(act, case, reminder)
+    if kind.is_owed(act, thing, reminder) and not _is_past(reminder, act.now):
+        kind.tell(act, thing, reminder)
     return True
 
 
@@ -55,7 +76,9 @@ def passed(act: Act, most: int | None = None) -> list[int]:
 
 def mark_late(act: Act, deadline_id: int) -> bool:
     """Mark a deadline as late, and bring its case up to date. False, and nothing, if another has it or did it."""
-    case = _free_case(act, select(Deadline.case_id).where(Deadline.id == deadline_id))
+    case = lock_if_free(
+        act.session, act.session.exec(select(Deadline.case_id).where(Deadline.id == deadline_id)).first()
+    )
     query = select(Deadline).where(Deadline.id == deadline_id, *_has_passed(act.now))
     deadline = act.session.exec(query.execution_options(populate_existing=True)).first()
     if case is None or deadline is None:
@@ -69,89 +92,3 @@ def mark_late(act: Act, deadline_id: int) -> bool:
 
 def _has_passed(now: datetime) -> tuple[ColumnElement[bool], ...]:
     return col(Deadline.due_at) <= now, col(Deadline.met_at).is_(None), col(Deadline.state) != "overdue"
-
-
-def _free_case(act: Act, of: SelectOfScalar[int]) -> Case | None:
-    """The case of a due row, locked before the row is read; None where another has it, or the row is gone.
-
-    Many rows are done in one commit, so nobody waits here: two that hold many cases might wait for each other.
-    """
-    return lock_if_free(act.session, act.session.exec(of).first())
-
-
-def _still_owed(session: Session, case: Case, due: Reminder) -> bool:
-    row = session.exec(select(Deadline).where(Deadline.case_id == case.id, Deadline.clock == due.clock)).first()
-    if row is None or row.due_at is None:
-        return False
-    return due.due == (row.due if due.kind == "escalation" else keep_by(row))
-
-
-def keep_by(row: Deadline) -> date | None:
-    """The date to keep: the rule's, or an earlier one that the person was told."""
-    return min(row.promised, row.due) if row.promised and row.due else row.due
-
-
-def _remind(act: Act, case: Case, due: Reminder) -> None:
-    clock = standing_of(act.session, case, act.now).clock(due.clock)
-    handler = act.session.get(Staff, case.handler_id) if case.handler_id else None
-    facts = {
-        **triage.staff_facts(act, case),
-        "clock": procedures.load(case.procedure).clock(due.clock).title,
-        "due": with_weekday(due.due),
-        "days_left": "",
-        "because": [f"{with_weekday(row.date)}: {row.text} ({row.source})" for row in clock.because],
-        "role": due.role.replace("_", " "),
-        "handler": f"handler: {handler.name}" if handler else "no handler yet",
-    }
-    written = write(due.kind, facts)
-    told = _told(act, case, due)
-    for one in told:
-        # One mail a person, date and clock, though they may hold several of the roles it goes to.
-        key = f"{due.kind}:{case.id}:{due.clock}:{due.due}:{due.at:%Y%m%d}:{one.id}"
-        to = To(one.email, staff_id=one.id)
-        outbox.owe(act, key, due.kind, to, Words(written.subject, written.text, written.html), case=case)
-    data = {"clock": due.clock, "due": due.due.isoformat(), "role": due.role, "staff": [one.id for one in told]}
-    note(act, case, f"{due.kind}.sent", data=data)
-
-
-def _alarm(act: Act, case: Case, due: Reminder) -> None:
-    facts = {**triage.staff_facts(act, case), "kinds": case.urgent_because or "", "by": with_time(due.at)}
-    written = write("safety_alarm", facts)
-    told = _told(act, case, due)
-    for one in told:
-        to = To(one.email, staff_id=one.id)
-        outbox.owe(
-            act,
-            f"{due.key}:{one.id}",
-            "safety_alarm",
-            to,
-            Words(written.subject, written.text, written.html),
-            case=case,
-        )
-    note(act, case, "safety.alarm", data={"role": due.role, "staff": [one.id for one in told]})
-    _alarm_again(act, due)
-
-
-def _alarm_again(act: Act, due: Reminder) -> None:
-    """Each day until somebody has looked: the review marks what waits as done."""
-    first = due.key.partition("@")[0]
-    at = act.now + ALARM_EVERY
-    again = Reminder(
-        key=f"{first}@{at:%Y%m%d%H%M}",
-        case_id=due.case_id,
-        clock=due.clock,
-        kind=due.kind,
-        at=at,
-        due=due.due,
-        role=due.role,
-    )
-    act.session.add(again)
-
-
-def _told(act: Act, case: Case, due: Reminder) -> list[Staff]:
-    """Who is told; where there is nobody, a task says so instead, or it would be missed in silence."""
-    told = people.holding(act.session, case, due.role)
-    if not told:
-        words = f"Nobody could be told of a {due.kind} ({due.role.replace('_', ' ')}). Give this service a manager."
-        tasks.add(act, case, "nobody_told", f"nobody_told:{case.id}:{due.role}", words)
-    return told

@@ -123,10 +123,11 @@ class Action(SQLModel, table=True):
     started_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     done_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     checked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    failed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     embedded_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     dropped_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     dropped_because: str = ""
-    next_step: str | None = None  # what is due next: start, review, complete, check, audit
+    next_step: str | None = None  # what is due next: start, review, complete, check, audit, reopen
     next_due: datetime | None = Field(default=None, sa_type=UtcDateTime)  # late from this instant
     version: int = 1
 

@@ -370,6 +370,7 @@ def upgrade() -> None:
         sa.Column("started_at", UtcDateTime(), nullable=True),
         sa.Column("done_at", UtcDateTime(), nullable=True),
         sa.Column("checked_at", UtcDateTime(), nullable=True),
+        sa.Column("failed_at", UtcDateTime(), nullable=True),
         sa.Column("embedded_at", UtcDateTime(), nullable=True),
         sa.Column("dropped_at", UtcDateTime(), nullable=True),
         sa.Column("dropped_because", sa.String(), nullable=False),
