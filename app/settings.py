@@ -1,6 +1,7 @@
 """Settings from the environment and redress.toml; a broken one is refused by name."""
 
 import os
+import re
 import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass, fields
@@ -11,6 +12,8 @@ from mailroom.relay import relay
 
 FILE = "redress.toml"
 PREFIX = "REDRESS_"
+TOKEN = re.compile(r"[0-9]{1,20}:[A-Za-z0-9_-]{30,100}")
+WEBHOOK = re.compile(r"/[a-z0-9][a-z0-9-]{0,60}")
 
 
 class BrokenSetting(Exception):
@@ -29,6 +32,9 @@ class Settings:
     smtp_listen: str = ""  # host:port; empty: no SMTP receiver
     smtp_relay: str = ""  # smtp[s]://user:password@host:port; empty: nothing can be sent
     imap_url: str = ""  # imap[s]://user:password@host:port/MAILBOX; empty: no mailbox is read
+    telegram_token_file: str = ""  # a file that holds a Telegram bot's token; empty: no Telegram
+    telegram_api: str = "https://api.telegram.org"  # another Bot API server, such as one of your own
+    telegram_webhook: str = ""  # path below the public address that Telegram posts to; empty: we ask it for updates
     secret_key_file: str = ""  # several keys, newest first, one on each line; empty: made in the home folder
     risk_words: str = ""  # a list of risk words of your own; empty: the shipped one
 
@@ -72,6 +78,11 @@ def check(settings: Settings) -> None:
         _url(settings.database_url, "DATABASE_URL", ("sqlite", "postgresql", "postgres"), needs_host=False)
     if settings.secret_key_file and not Path(settings.secret_key_file).is_file():
         raise BrokenSetting(f"REDRESS_SECRET_KEY_FILE: there is no file {settings.secret_key_file}")
+    if settings.telegram_token_file:
+        _read("TELEGRAM_TOKEN_FILE", lambda: telegram_token(settings))
+    _url(settings.telegram_api, "TELEGRAM_API", ("http", "https"))
+    if settings.telegram_webhook:
+        _webhook(settings)
     if settings.risk_words and not Path(settings.risk_words).is_file():
         raise BrokenSetting(f"REDRESS_RISK_WORDS: there is no file {settings.risk_words}")
     _folder(settings.home, "HOME")
@@ -80,6 +91,29 @@ def check(settings: Settings) -> None:
 def host_and_port(listen: str) -> tuple[str, int]:
     host, _, port = listen.rpartition(":")
     return host.strip("[]"), int(port)
+
+
+def telegram_token(settings: Settings) -> str:
+    """The bot's token. Raises ValueError, without the token in it, where the file is not as it should be."""
+    path = Path(settings.telegram_token_file)
+    try:
+        mode, token = path.stat().st_mode, path.read_text().strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ValueError(f"{path} can't be read ({getattr(error, 'strerror', None) or 'it is no text'})") from None
+    if mode & 0o077:
+        raise ValueError(f"{path} can be read by others (mode {mode & 0o777:o}). Run: chmod 600 {path}")
+    if not TOKEN.fullmatch(token):
+        raise ValueError(f"{path} does not hold a token as BotFather gives it, such as 123456789:ABC…")
+    return token
+
+
+def _webhook(settings: Settings) -> None:
+    if not WEBHOOK.fullmatch(settings.telegram_webhook):
+        raise BrokenSetting("REDRESS_TELEGRAM_WEBHOOK: write a path of letters, digits and dashes, such as /telegram")
+    if settings.telegram_api == Settings.telegram_api and not settings.public_url.startswith("https:"):
+        raise BrokenSetting(
+            "REDRESS_TELEGRAM_WEBHOOK: Telegram posts to https only; set REDRESS_PUBLIC_URL to https://…"
+        )
 
 
 def _from_file(path: Path) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """Updates from messengers: kept once before the messenger is told so, and handed out in the order of each chat."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from sqlalchemy import exists, or_
@@ -7,6 +8,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
+from storage.arrival import Arrival, Stored
+from storage.journal_batch import write_in
 from storage.tables import ChatUpdate
 
 TRIES = 5
@@ -23,8 +26,13 @@ def keep(
     return session.execute(statement).first() is not None
 
 
-def next_waiting(session: Session, now: datetime, *, bot: str | None = None) -> ChatUpdate | None:
-    """The update that has waited longest and whose turn it is in its chat, locked; None when none is to be handled."""
+def next_waiting(
+    session: Session, now: datetime, *, bot: str | None = None, besides: Collection[str] = ()
+) -> ChatUpdate | None:
+    """The update that has waited longest and whose turn it is in its chat, locked; None when none is to be handled.
+
+    `besides`: chats that are in hand already.
+    """
     earlier = aliased(ChatUpdate)
     first_in_chat = ~exists().where(
         col(earlier.bot) == ChatUpdate.bot,
@@ -37,7 +45,7 @@ def next_waiting(session: Session, now: datetime, *, bot: str | None = None) -> 
         select(ChatUpdate)
         .where(col(ChatUpdate.handled_at).is_(None), col(ChatUpdate.given_up_at).is_(None))
         .where(or_(col(ChatUpdate.try_after).is_(None), col(ChatUpdate.try_after) <= now))
-        .where(or_(col(ChatUpdate.chat) == "", first_in_chat))
+        .where(or_(col(ChatUpdate.chat) == "", first_in_chat), col(ChatUpdate.chat).not_in(besides))
         .order_by(col(ChatUpdate.id))
         .limit(1)
         .with_for_update(skip_locked=True, of=ChatUpdate)
@@ -58,3 +66,9 @@ def failed(update: ChatUpdate, now: datetime, error: Exception) -> None:
     update.try_after = now + RETRY_AFTER * update.tries
     if update.tries >= TRIES:
         update.given_up_at = now
+
+
+def keep_arrival(session: Session, arrival: Arrival) -> Stored:
+    """Store what a conversation came to, in the transaction that the conversation moves in: both or neither."""
+    session.flush()
+    return write_in(session.connection(), [arrival])[0]

@@ -1,0 +1,32 @@
+"""How fast we may write: some messages a second over all chats, and one a second in each."""
+
+import asyncio
+import time
+
+OVERALL = 1 / 30  # seconds between two messages: Telegram's limit for all chats
+IN_A_CHAT = 1.0
+
+
+class Pace:
+    """Whoever wants to write waits for their turn, in the order in which they asked."""
+
+    def __init__(self, overall: float = OVERALL, in_a_chat: float = IN_A_CHAT) -> None:
+        self._overall, self._in_a_chat = overall, in_a_chat
+        self._next = 0.0
+        self._chats: dict[str, float] = {}
+
+    async def turn(self, chat: str) -> None:
+        """Return when one more message may go to this chat."""
+        await _until(self._chats.get(chat, 0.0))
+        now = time.monotonic()
+        self._next = max(self._next, now) + self._overall
+        mine = self._next - self._overall
+        self._chats = {one: at for one, at in self._chats.items() if at > now}
+        self._chats[chat] = mine + self._in_a_chat
+        await _until(mine)
+
+
+async def _until(moment: float) -> None:
+    wait = moment - time.monotonic()
+    if wait > 0:
+        await asyncio.sleep(wait)

@@ -1,0 +1,169 @@
+"""Sending what is owed by Telegram: at once when something is, in order within a chat, many chats side by side."""
+
+import asyncio
+import logging
+import os
+import time
+import uuid
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from aiogram import Bot
+from aiogram.exceptions import ClientDecodeError, TelegramAPIError
+from sqlalchemy import update
+from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
+from sqlmodel import col
+
+from bot.telegram.door import CHANNEL, TelegramDoor
+from bot.telegram.pace import Pace
+from bot.telegram.verdicts import Verdict, verdict
+from bot.telegram.writing import write
+from storage.database import writing
+from storage.tables import Message
+from workflow import delivery, outbox
+from workflow.office import SYSTEM, Act
+
+log = logging.getLogger("redress.outbox")
+
+MOST = 60  # messages in hand
+LOOK_SECONDS = 1.0  # how often we look without being told that something is owed
+AWAY_SECONDS = 5.0  # between tries while Telegram can't be reached
+STOP_SECONDS = 10.0
+
+
+@dataclass(frozen=True)
+class Tried:
+    """A message that we held under its lease, and why Telegram did not take it: yes is no verdict."""
+
+    message: Message
+    verdict: Verdict | None
+
+
+class Sender:
+    """Sends until it is cancelled, then finishes what it has in hand."""
+
+    def __init__(self, door: TelegramDoor, bot: Bot, pace: Pace) -> None:
+        self._door, self._bot, self._pace = door, bot, pace
+        self._news = asyncio.Event()
+        self._in_hand: set[asyncio.Task[None]] = set()
+        self._tried: list[Tried] = []
+        self._away_until = 0.0
+
+    def look(self) -> None:
+        """There may be something to send."""
+        self._news.set()
+
+    async def run(self) -> None:
+        """For ever."""
+        await asyncio.to_thread(self._take_over)
+        try:
+            while True:
+                self._news.clear()
+                sent = await self.send_some()
+                if not sent and not self._tried:
+                    await _until(self._news, LOOK_SECONDS)
+        finally:
+            await self.finish()
+
+    async def send_some(self) -> int:
+        """Write down what came of the last ones and begin to send others; how many were begun."""
+        tried, self._tried = self._tried, []
+        try:
+            claimed = await asyncio.shield(asyncio.to_thread(self._settle_and_claim, tried, self._room(tried)))
+        except SQLAlchemyError as error:
+            log.warning("the outbox could not be written, trying again: %s", type(error).__name__)
+            self._tried = tried + self._tried
+            await asyncio.sleep(LOOK_SECONDS)
+            return 0
+        for message in claimed:
+            task = asyncio.create_task(self._send(message))
+            self._in_hand.add(task)
+            task.add_done_callback(self._in_hand.discard)
+        return len(claimed)
+
+    async def finish(self) -> None:
+        """Let what is under way end, and write down what came of it."""
+        if self._in_hand:
+            await asyncio.wait(self._in_hand, timeout=STOP_SECONDS)
+        tried, self._tried = self._tried, []
+        if tried:
+            await asyncio.shield(asyncio.to_thread(self._settle_and_claim, tried, 0))
+
+    def _room(self, tried: Sequence[Tried]) -> int:
+        """How many more we may take in hand: while Telegram is away, one now and then to see whether it is back."""
+        for one in tried:
+            self._away_until = time.monotonic() + AWAY_SECONDS if one.verdict and one.verdict.is_away else 0.0
+        if self._away_until:
+            return int(time.monotonic() >= self._away_until and not self._in_hand)
+        return MOST - len(self._in_hand)
+
+    async def _send(self, message: Message) -> None:
+        try:
+            await write(self._bot, self._pace, message)
+        except (TelegramAPIError, ClientDecodeError) as error:
+            self._tried.append(Tried(message, verdict(error)))
+        except Exception as error:  # noqa: BLE001 - such as buttons that aiogram refuses to write: trying again won't help
+            log.error("message %s could not be written: %s", message.number, type(error).__name__)
+            self._tried.append(Tried(message, Verdict(type(error).__name__, is_for_good=True)))
+        else:
+            self._tried.append(Tried(message, None))
+        self.look()
+
+    def _settle_and_claim(self, tried: Sequence[Tried], room: int) -> list[Message]:
+        now = self._door.clock()
+        with writing(self._door.engine) as session:
+            act = Act(session, self._door.office, SYSTEM, now)
+            for one in tried:
+                _settle(act, one)
+            if any(one.verdict is None for one in tried):
+                outbox.hurry(session, now, channel=CHANNEL)
+            return list(self._claim(act, room))
+
+    def _claim(self, act: Act, room: int) -> Iterator[Message]:
+        for _ in range(room):
+            message = delivery.claim_next(act, f"{os.getpid()}:{uuid.uuid4().hex}", channel=CHANNEL)
+            if message is None:
+                return
+            act.session.flush()
+            yield message
+
+    def _take_over(self) -> None:
+        """What an earlier process had in hand when it died is ours now: there is one program to a token."""
+        with writing(self._door.engine) as session:
+            held = update(Message).where(
+                col(Message.channel) == CHANNEL, col(Message.closed_at).is_(None), col(Message.lease).is_not(None)
+            )
+            session.execute(held.values(leased_until=None))
+
+
+def _settle(act: Act, tried: Tried) -> None:
+    """Write down what came of a message, unless another worker took it over meanwhile."""
+    try:
+        with act.session.begin_nested():
+            message, lease = delivery.settle(act, tried.message), tried.message.lease or ""
+            if outbox.is_ours(act.session, message, lease):
+                _write_down(act, message, tried.verdict)
+            else:
+                log.warning("message %s was taken over; its result is not written twice", message.number)
+    except (OperationalError, InterfaceError):
+        raise  # the database is at fault: all of it is tried again
+    except Exception as error:  # noqa: BLE001 - its lease runs out, then it is tried again; the others go on
+        log.error("what came of message %s could not be written: %s", tried.message.number, type(error).__name__)
+
+
+def _write_down(act: Act, message: Message, verdict: Verdict | None) -> None:
+    if verdict is None:
+        delivery.left(act, message)
+    elif verdict.is_for_good:
+        delivery.failed(act, message, verdict.reason)
+    else:
+        after = timedelta(seconds=verdict.after) if verdict.after else None
+        delivery.waits(act, message, verdict.reason, may_have_left=verdict.may_have_left, after=after)
+
+
+async def _until(event: asyncio.Event, seconds: float) -> None:
+    try:
+        await asyncio.wait_for(event.wait(), seconds)
+    except TimeoutError:
+        return
