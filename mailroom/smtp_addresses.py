@@ -3,7 +3,12 @@
 import re
 import unicodedata
 
-PLAIN = re.compile(r"<(?:([a-z0-9!#$&'*+/=?^_`{|}~.-]{1,64}@[a-z0-9.-]{1,255}))?>(?: +(.*))?", re.IGNORECASE)
+ADDRESS = r"[a-z0-9!#$&'*+/=?^_`{|}~.-]{1,64}@[a-z0-9.-]{1,255}"
+COMMAND = re.compile(
+    rb"(?:(MAIL) FROM:<(%(a)b|)>(?: (SIZE=[0-9]{1,12}))?|(RCPT) TO:<(%(a)b)>|(DATA))\r\n" % {b"a": ADDRESS.encode()},
+    re.IGNORECASE,
+)
+PLAIN = re.compile(rf"<({ADDRESS})?>(?: +(.*))?", re.IGNORECASE)
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
@@ -11,6 +16,15 @@ def quick(argument: str) -> tuple[str, str] | None:
     """The plain address (`<>` for none) and what follows it; None when a real parser has to look."""
     match = PLAIN.fullmatch(argument)
     return match and (match[1] or "<>", match[2] or "")
+
+
+def plain_command(line: bytes) -> tuple[str, str, str] | None:
+    """MAIL, RCPT or DATA in its plainest form, with its address (`<>` for none) and SIZE; None for all else."""
+    match = COMMAND.fullmatch(line)
+    if match is None:
+        return None
+    mail, sender, size, rcpt, ours, data = (each.decode() for each in match.groups(b""))
+    return (mail or rcpt or data).upper(), (sender or "<>") if mail else ours, size.upper()
 
 
 def is_route(argument: str) -> bool:

@@ -1,73 +1,70 @@
-"""Reading the text of a mail after DATA: in bulk, ended by CRLF.CRLF and by nothing else."""
-
-import asyncio
+"""The text of a mail after DATA: taken as it comes, ended by CRLF.CRLF and by nothing else."""
 
 END = b"\r\n.\r\n"
-MOST_EMPTY_LINES = 2_000  # before the first header
-
-
-class TooLarge(Exception):
-    """The mail was larger than allowed; it has been read to its end and thrown away."""
+EMPTY_LINES = b"\r\n" * 2_000  # before the first header: nobody's mail begins like that
 
 
 class Flood(Exception):
     """Far too much, or no line end in all that is allowed: the session must end at once."""
 
 
-async def read_message(reader: asyncio.StreamReader, most: int) -> bytes:
-    """The mail, at most `most` bytes, without its final dot and dot-stuffing.
+class Incoming:
+    """A mail on its way to us, of at most `most` bytes; what is more is read to its end and thrown away.
 
     Only CRLF.CRLF ends it: a bare CR or LF is text, so that nobody can smuggle a second mail in (CVE-2024-27305).
-    Raises TooLarge, Flood, and asyncio.IncompleteReadError when the connection ends first.
     """
-    data = bytearray(b"\r\n")  # the end of the DATA line: an empty mail is only `.CRLF` after it
-    dropped = 0
-    is_whole = await _read_beginning(reader, data)
-    while not is_whole:
-        chunk, is_whole = await _read_on(reader)
-        data += chunk
-        if len(data) - len(END) > most or dropped:
-            dropped += _drop(data, most, dropped)
-    if dropped:
-        raise TooLarge
-    return bytes(data[:-3].replace(b"\r\n.", b"\r\n")[2:])
+
+    def __init__(self, most: int) -> None:
+        self.is_too_large = False
+        self._most = most
+        self._text = bytearray(b"\r\n")  # the end of the DATA line: an empty mail is only `.CRLF` after it
+        self._dropped = 0
+        self._has_dots = False
+
+    def take(self, unread: bytearray) -> bool:
+        """Take in what has been read; true when the mail is whole, and what follows it is left. Raises Flood."""
+        searched = max(0, len(self._text) - len(END) + 1)
+        self._text += unread
+        unread.clear()
+        end = self._find_end(searched)
+        if end >= 0:
+            unread += memoryview(self._text)[end + len(END) :]
+            del self._text[end + len(END) :]
+        self._check()
+        return end >= 0
+
+    def text(self) -> bytes:
+        """The whole mail without its final dot and dot-stuffing."""
+        if self._has_dots:
+            return bytes(self._text[: 2 - len(END)].replace(b"\r\n.", b"\r\n")[2:])
+        with memoryview(self._text) as all_of_it:
+            return bytes(all_of_it[2 : 2 - len(END)])
+
+    def _find_end(self, searched: int) -> int:
+        """Where END is, or -1; notes on the way whether other lines begin with a dot, which nearly none do."""
+        dot = self._text.find(END[:3], searched)
+        if dot < 0 or self._text.startswith(END, dot):
+            return dot
+        self._has_dots = True
+        return self._text.find(END, dot)
+
+    def _check(self) -> None:
+        if self._text.startswith(EMPTY_LINES):
+            raise Flood
+        if self.is_too_large or len(self._text) - len(END) > self._most:
+            self._drop()
+
+    def _drop(self) -> None:
+        """Forget what is too much, but not what may be the beginning of its end."""
+        is_without_lines = not self.is_too_large and self._text.find(b"\r\n", 2) < 0
+        if is_without_lines or self._dropped + len(self._text) > 2 * self._most + len(END):
+            raise Flood
+        self.is_too_large = True
+        self._dropped += len(self._text) - len(END) + 1
+        del self._text[: -len(END) + 1]
 
 
 def is_irregular(message: bytes) -> bool:
     """Whether it has line ends that are not CRLF."""
-    rest = message.replace(b"\r\n", b"")
-    return b"\n" in rest or b"\r" in rest
-
-
-async def _read_beginning(reader: asyncio.StreamReader, data: bytearray) -> bool:
-    """Read until what comes can no longer be an END that began in the DATA line; true if it was one."""
-    while overlap := _overlap(data):
-        data += await reader.readexactly(len(END) - overlap)
-        if data.endswith(END):
-            return True
-        if len(data) > 2 * MOST_EMPTY_LINES:
-            raise Flood
-    return False
-
-
-def _overlap(data: bytearray) -> int:
-    """How many bytes of END the data ends with, short of all."""
-    return next((length for length in (4, 3, 2, 1) if data.endswith(END[:length])), 0)
-
-
-async def _read_on(reader: asyncio.StreamReader) -> tuple[bytes, bool]:
-    """Up to and with END, or as much as the reader holds without it."""
-    try:
-        return await reader.readuntil(END), True
-    except asyncio.LimitOverrunError as full:
-        return await reader.read(full.consumed), False
-
-
-def _drop(data: bytearray, most: int, dropped: int) -> int:
-    """Forget what is too much, and say how much that was."""
-    is_without_lines = not dropped and data.find(b"\r\n", 2) < 0
-    if is_without_lines or dropped + len(data) > 2 * most + len(END):
-        raise Flood
-    size = len(data)
-    data.clear()
-    return size
+    lines = message.count(b"\r\n")
+    return message.count(b"\n") != lines or message.count(b"\r") != lines

@@ -5,7 +5,7 @@ import inspect
 import logging
 import secrets
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ from aiosmtpd.smtp import Envelope, Session
 
 from mailroom.smtp_addresses import is_deliverable, recipient
 from mailroom.smtp_data import is_irregular
+from mailroom.smtp_known import Known
 from mailroom.smtp_limits import SmtpSettings
 from storage.journal import Arrival, Journal, NotStored, Stored
 
@@ -31,11 +32,16 @@ class Reception:
     clock: Callable[[], datetime]
     free_bytes: Callable[[], int]
     settings: SmtpSettings
+    known: Known = field(default_factory=Known)
 
     async def handle_MAIL(  # noqa: N802 (aiosmtpd's name)
         self, _server: "SmtpSession", _session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         """Take a sender, if there is room for what it announces."""
+        return self.take_sender(envelope, address, options)
+
+    def take_sender(self, envelope: Envelope, address: str, options: Sequence[str]) -> str:
+        """The same, which never has to wait."""
         if _announced_size(options) > self.settings.most_bytes:
             return self.settings.too_large
         if self.free_bytes() < self.settings.room_needed:
@@ -58,6 +64,17 @@ class Reception:
             return self.later(error)
         if not is_ours:
             return server.refuse(self._not_ours(address))
+        self.known.add(recipient(address))
+        return self.take_recipient(envelope, address)
+
+    def remembers(self, address: str) -> bool:
+        """Whether this one was found to be ours a moment ago, so that nobody has to be asked."""
+        return address.lower() in self.known
+
+    def take_recipient(self, envelope: Envelope, address: str) -> str:
+        """One of ours, unless there are too many already."""
+        if len(envelope.rcpt_tos) >= self.settings.most_recipients:
+            return "452 4.5.3 Too many recipients"
         envelope.rcpt_tos.append(address)
         return "250 2.1.5 OK"
 
@@ -82,6 +99,8 @@ class Reception:
         return f"451 4.3.0 Not possible now, please try again later ({number})"
 
     async def _knows(self, address: str) -> bool:
+        if address in self.known:
+            return True
         answer = self.is_ours(address)
         return await answer if inspect.isawaitable(answer) else answer
 

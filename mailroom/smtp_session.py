@@ -1,14 +1,12 @@
-"""One SMTP session: aiosmtpd's commands and parser, under our own reading loop, limits and refusals."""
+"""One SMTP session: who may come in, when it ends, and what is said to each command."""
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
-from typing import Any
 
-from mailroom.smtp_addresses import CONTROL
-from mailroom.smtp_commands import Goodbye, SmtpCommands
-from mailroom.smtp_data import Flood, TooLarge, read_message
+from mailroom.smtp_addresses import CONTROL, plain_command
+from mailroom.smtp_commands import Goodbye
+from mailroom.smtp_data import Incoming
+from mailroom.smtp_hearing import LEAVING, NO_MAIL, Hearing
 from mailroom.smtp_limits import Gate
 from mailroom.smtp_reception import Reception
 
@@ -18,28 +16,16 @@ LONGEST_COMMAND = 1_000
 HTTP = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT", "PRI", "PROXY"}
 
 
-class SmtpSession(SmtpCommands):
+class SmtpSession(Hearing):
     """Talks with one client. Counters live here, not in aiosmtpd's session, which a client can have rebuilt."""
 
-    line_length_limit = 65_536  # what the reader holds at most; lines of a mail may be longer
-
     def __init__(self, reception: Reception, gate: Gate) -> None:
-        self.settings = settings = reception.settings
-        # aiosmtpd's timer is our watch: it looks at the time every so often.
-        super().__init__(reception, data_size_limit=None, enable_SMTPUTF8=True, hostname=settings.hostname,
-                         ident="ESMTP Redress", timeout=settings.shortest_wait / 20,
-                         loop=asyncio.get_running_loop())  # fmt: skip
+        super().__init__(reception, reception.settings)
         self.peer = ""
-        self.is_taking = False  # a mail, from DATA to our answer
-        self.is_leaving = False
-        self._reception = reception
         self._gate = gate
         self._is_inside = False
-        self._ends_at = self.loop.time() + settings.session_seconds
-        self._late_at = self._ends_at
-        self._commands_left = settings.most_commands
-        self._refusals_left = settings.most_refusals
-        self._unknown_left = settings.most_unknown_commands
+        self._refusals_left = self.settings.most_refusals
+        self._unknown_left = self.settings.most_unknown_commands
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Let the client in, or refuse it with the first words."""
@@ -54,21 +40,16 @@ class SmtpSession(SmtpCommands):
             self._is_inside = False
             self._gate.leave(self.peer)
 
-    def eof_received(self) -> bool | None:
-        """A client that has nothing more to say may still wait for our answer, so nothing is cancelled."""
-        return asyncio.StreamReaderProtocol.eof_received(self)
-
     def leave(self) -> None:
         """End the session: now, or as soon as the mail being taken is answered."""
         self.is_leaving = True
-        if not self.is_taking and self.transport is not None:
-            self.transport.write(b"421 4.3.2 Shutting down, please try again later\r\n")
-            self.transport.close()
+        if not self.is_taking:
+            self.part(LEAVING)
 
     def cut(self) -> None:
         """End the session at once; whatever was not answered will be sent again."""
         if self.transport is not None:
-            self.transport.write(b"421 4.3.2 Shutting down, please try again later\r\n")
+            self.transport.write(LEAVING.encode() + b"\r\n")
             self.transport.abort()
 
     def refuse(self, reply: str) -> str:
@@ -83,80 +64,23 @@ class SmtpSession(SmtpCommands):
         if self.transport.is_closing():
             self.transport.abort()
         elif self.loop.time() > self._late_at:
-            self.transport.write(b"421 4.4.2 Timeout, closing\r\n")
-            self.transport.close()
+            self.part("421 4.4.2 Timeout, closing")
         self._reset_timeout()
 
-    async def _handle_client(self) -> None:
-        try:
-            await self._converse()
-        except Goodbye as goodbye:
-            with suppress(ConnectionError):
-                await self.push(str(goodbye))
-        except (ConnectionError, asyncio.IncompleteReadError):
-            pass  # the client is gone; what it had not finished is not stored
-        finally:
-            self._writer.close()
-
-    async def _converse(self) -> None:
+    async def _greet(self) -> None:
         if not self._is_inside:
             raise Goodbye("421 4.7.0 Too many connections, please try again later")
         await self.push(f"220 {self.hostname} {self.__ident__}")
-        line = await self._first_line()
-        while True:
-            await self._obey(line)
-            if self.is_leaving:
-                raise Goodbye("421 4.3.2 Shutting down, please try again later")
-            line = await self._in_time(self._next_line(), self.settings.command_seconds)
-
-    async def _first_line(self) -> bytes:
-        """A TLS hello has no line end: its first byte gives it away."""
-        first = await self._in_time(self._reader.readexactly(1), self.settings.command_seconds)
-        if not first.isascii() or (CONTROL.match(first.decode()) and first not in b"\r\n"):
-            raise Goodbye("421 4.7.0 This is a mail server")
-        return first + (
-            await self._in_time(self._next_line(), self.settings.command_seconds) if first != b"\n" else b""
-        )
-
-    async def _next_line(self) -> bytes:
-        try:
-            return bytes(await self._reader.readuntil(b"\n"))
-        except asyncio.LimitOverrunError:
-            raise Goodbye("500 5.5.2 Line too long") from None
-
-    async def _in_time(self, reading: Awaitable[bytes], seconds: float) -> bytes:
-        """What is read; a client that takes longer is cut off by the watch."""
-        self._late_at = min(self.loop.time() + seconds, self._ends_at)
-        read = await reading
-        self._late_at = self._ends_at + self.settings.command_seconds  # we are not waiting for the client now
-        return read
-
-    async def _obey(self, line: bytes) -> None:
-        try:
-            await self._carry_out(line)
-        except (Goodbye, ConnectionError, asyncio.IncompleteReadError):
-            raise
-        except Exception as error:  # noqa: BLE001 (never a no because something of ours failed)
-            self._set_post_data_state()
-            await self.push(self._reception.later(error))
 
     async def _carry_out(self, line: bytes) -> None:
         word, _, rest = line.rstrip(b"\r\n").partition(b" ")
         command = word.upper().decode("ascii", "replace")
         if command in HTTP:
-            raise Goodbye("421 4.7.0 This is a mail server")
+            raise Goodbye(NO_MAIL)
         if wrong := _what_is_wrong(line):
             await self.push(wrong)
             return
-        self._count(command)
-        method: Callable[[Any], Awaitable[None]] = self._smtp_methods.get(command, self._unknown)
-        await method(rest.decode().strip() or None)
-
-    def _count(self, command: str) -> None:
-        if command != "RCPT":  # those have a limit of their own
-            self._commands_left -= 1
-        if self._commands_left < 0:
-            raise Goodbye("421 4.7.0 Too many commands")
+        await self._smtp_methods.get(command, self._unknown)(rest.decode().strip() or None)
 
     async def _unknown(self, _argument: str | None) -> None:
         self._unknown_left -= 1
@@ -164,28 +88,41 @@ class SmtpSession(SmtpCommands):
             raise Goodbye("421 4.7.0 Too many unknown commands")
         await self.push("500 5.5.2 Command not recognized")
 
+    def _at_once(self, line: bytes) -> str | None:
+        """The reply to what a mail server says for each mail, if nothing has to be asked first; None: the long way."""
+        match plain_command(line) if self.session.extended_smtp else None:
+            case ("MAIL", sender, size) if not self.envelope.mail_from:
+                return self.reception.take_sender(self.envelope, sender, [size] if size else [])
+            case ("RCPT", address, "") if self.envelope.mail_from and self.reception.remembers(address):
+                return self.reception.take_recipient(self.envelope, address)
+            case ("DATA", _, _) if self.envelope.rcpt_tos:
+                return self._begin_mail()
+        return None
+
     async def smtp_DATA(self, arg: str | None) -> None:  # noqa: N802 (aiosmtpd's name)
-        """Read a mail and answer for it."""
+        """Begin to take a mail."""
         if not self.envelope.rcpt_tos or arg:
             await self.push("501 5.5.4 Syntax: DATA" if arg else "503 5.5.1 Need RCPT first")
             return
-        self.is_taking = True
+        await self.push(self._begin_mail())
+
+    def _begin_mail(self) -> str:
+        self._incoming = Incoming(self.settings.most_bytes)
+        return "354 End data with <CR><LF>.<CR><LF>"
+
+    async def _answer(self, mail: Incoming) -> None:
+        """Say whether we have it, and be ready for the next."""
         try:
-            await self.push(await self._take())
+            await self.push(await self._keep(mail))
         finally:
-            self.is_taking = False
+            self._incoming = None
             self._set_post_data_state()
 
-    async def _take(self) -> str:
-        await self.push("354 End data with <CR><LF>.<CR><LF>")
-        reading = read_message(self._reader, self.settings.most_bytes)
-        try:
-            self.envelope.content = await self._in_time(reading, self.settings.data_seconds)
-        except TooLarge:
+    async def _keep(self, mail: Incoming) -> str:
+        if mail.is_too_large:
             return self.settings.too_large
-        except Flood:
-            raise Goodbye("421 4.3.4 Message too large, closing") from None
-        reply = await self._reception.handle_DATA(self, self.session, self.envelope)
+        self.envelope.content = mail.text()
+        reply = await self.reception.handle_DATA(self, self.session, self.envelope)
         if reply.startswith("250"):
             self._commands_left = self.settings.most_commands
         return reply
