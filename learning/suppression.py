@@ -68,10 +68,19 @@ def hidden(table: Counts, floor: int = FLOOR) -> frozenset[Cell]:
     found = set(small)
     while open_ones := recoverable(table, found):
         found.add(_next(table, found, open_ones[0]))
-    for cell in sorted(found - small, key=lambda one: -table.values[one]):  # what need not be hidden after all
-        if not recoverable(table, found - {cell}):
-            found.remove(cell)
+    for cell in sorted(found - small, key=lambda one: -table.values[one]):
+        found = _without(table, found, small, cell)
     return frozenset(found)
+
+
+def _without(table: Counts, found: set[Cell], small: set[Cell], cell: Cell) -> set[Cell]:
+    """What is hidden when this cell need not be after all, nor what only it hid; as it was where it must be."""
+    fewer = found - {cell}
+    while open_ones := set(recoverable(table, fewer)):
+        if open_ones & small:
+            return found
+        fewer -= open_ones
+    return fewer
 
 
 def recoverable(table: Counts, hidden_cells: set[Cell] | frozenset[Cell]) -> list[Cell]:
