@@ -1,16 +1,17 @@
 """Writing arrivals in one transaction; when that fails, finding out which of them is at fault."""
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any, cast
 
-from sqlalchemy import Connection, Engine, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, Dialect, Engine, select
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Mapped
 from sqlmodel import SQLModel, col
 
 from storage.arrival import Arrival, NotStored, Stored
-from storage.tables import Blob, Contact
+from storage.journal_rows import Rows
+from storage.tables import Contact
 
 TRIES = 3
 PASSING = {"40001", "40P01"}  # PostgreSQL: serialization failure, deadlock
@@ -43,9 +44,14 @@ def _write_patiently(engine: Engine, arrivals: Sequence[Arrival]) -> list[Stored
 
 def _write(engine: Engine, arrivals: Sequence[Arrival]) -> list[Stored]:
     with engine.begin() as connection:
-        _insert_blobs(connection, arrivals)
-        new = _insert_contacts(connection, arrivals)
-        old = _find(connection, {arrival.key for arrival in arrivals} - new.keys())
+        return write_in(connection, arrivals)
+
+
+def write_in(connection: Connection, arrivals: Sequence[Arrival]) -> list[Stored]:
+    """Write them in a transaction that is somebody else's: durable when that is."""
+    _insert_blobs(connection, arrivals)
+    new = _insert_contacts(connection, arrivals)
+    old = _find(connection, {arrival.key for arrival in arrivals} - new.keys())
     ids = new | old
     return [Stored(ids[arrival.key], arrival.key, new.pop(arrival.key, None) is not None) for arrival in arrivals]
 
@@ -55,17 +61,16 @@ def _insert_blobs(connection: Connection, arrivals: Iterable[Arrival]) -> None:
     for arrival in arrivals:
         blobs |= arrival.blobs
     # In one order everywhere, so that two processes with the same blobs don't wait for each other for ever.
-    rows = [{"sha256": sha256, "size": len(content), "content": content} for sha256, content in sorted(blobs.items())]
-    connection.execute(_insert_new(connection, Blob), rows)
+    rows = [(sha256, len(content), content) for sha256, content in sorted(blobs.items())]
+    _blobs(connection.dialect).insert(connection, rows)
 
 
 def _insert_contacts(connection: Connection, arrivals: Iterable[Arrival]) -> dict[str, int]:
     """The ids of those that were not there yet, by key."""
-    rows: dict[str, dict[str, Any]] = {}
+    rows: dict[str, tuple[Any, ...]] = {}
     for arrival in arrivals:
         rows.setdefault(arrival.key, _row(arrival))
-    statement = _insert_new(connection, Contact).returning(KEY, ID)
-    return dict(connection.execute(statement, list(rows.values())).all())
+    return dict(_contacts(connection.dialect).insert(connection, list(rows.values())).all())  # type: ignore[arg-type]  # pairs
 
 
 def _find(connection: Connection, keys: set[str]) -> dict[str, int]:
@@ -74,21 +79,26 @@ def _find(connection: Connection, keys: set[str]) -> dict[str, int]:
     return dict(connection.execute(select(KEY, ID).where(KEY.in_(keys))).all())
 
 
-def _row(arrival: Arrival) -> dict[str, Any]:
-    return {
-        "key": arrival.key,
-        "channel": arrival.channel,
-        "recipient": arrival.recipient,
-        "envelope": dict(arrival.envelope),
-        "raw_sha256": arrival.raw_sha256,
-        "received_at": arrival.received_at,
-    }
+def _row(arrival: Arrival) -> tuple[Any, ...]:
+    return (
+        arrival.key,
+        arrival.channel,
+        arrival.recipient,
+        dict(arrival.envelope),
+        arrival.raw_sha256,
+        arrival.received_at,
+    )
 
 
-def _insert_new(connection: Connection, table: type[SQLModel]) -> Any:
-    """An INSERT that passes over rows that are there already."""
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    return dialect.insert(table).on_conflict_do_nothing()
+@lru_cache(maxsize=4)
+def _blobs(dialect: Dialect) -> Rows:
+    return Rows(SQLModel.metadata.tables["blob"], ("sha256", "size", "content"), dialect)
+
+
+@lru_cache(maxsize=4)
+def _contacts(dialect: Dialect) -> Rows:
+    given = ("key", "channel", "recipient", "envelope", "raw_sha256", "received_at")
+    return Rows(SQLModel.metadata.tables["contact"], given, dialect, returning="key, id")
 
 
 def _not_stored(error: Exception) -> NotStored:
