@@ -3,7 +3,17 @@
 LANGUAGES = ("en", "cy")
 OWN_NAME = {"en": "English", "cy": "Cymraeg"}
 # Letters to staff. Every other folder of templates/letters goes to the public, in every language: a test checks.
-TO_STAFF = ("escalation", "reminder", "safety_alarm", "sign_in", "urgent")
+TO_STAFF = (
+    "action_escalation",
+    "action_given",
+    "action_reminder",
+    "escalation",
+    "lesson_told",
+    "reminder",
+    "safety_alarm",
+    "sign_in",
+    "urgent",
+)
 
 
 def spoken(language: object) -> str:

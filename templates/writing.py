@@ -13,7 +13,7 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from templates.environments import letters
-from templates.languages import TO_STAFF, other, spoken
+from templates.languages import LANGUAGES, TO_STAFF, other, spoken
 
 LETTERS = Path(__file__).parent / "letters"
 
@@ -119,6 +119,12 @@ def _blocks(part: str, heading: re.Match[str] | None) -> list[Block]:
         return [Block(part, is_heading=False)]
     under = [Block(heading[2], is_heading=False)] if heading[2] else []
     return [Block(heading[1], is_heading=True), *under]
+
+
+@cache
+def feet() -> frozenset[str]:
+    """What the foot of a letter to the people of a case is called: it only leads to the page where they follow it."""
+    return frozenset(phrases(language)["foot"]["online"] for language in LANGUAGES)
 
 
 @cache

@@ -10,12 +10,14 @@ from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
+from storage import draft_files
 from storage.database import writing
 from storage.journal import Arrival
 from storage.tables import FormDraft
-from web import complaint, draft_files, drafts
+from web import complaint, drafts
 from web.bodies import Body
 from web.forms import Form
+from web.languages import reads
 from web.pages import Site, go, show
 from workflow.questionnaire import Question, asked, complete, next_question, questions, summary
 from workflow.tokens import digest
@@ -31,9 +33,8 @@ def look(site: Site, request: Request) -> Response:
     if next_question(here.every, here.answers):
         return go(here.next())
     rows = summary(here.every, here.answers)
-    return show(
-        "check", here.body, rows=rows, carried=carried(here.every, here.answers), files=here.files, once=here.once
-    )
+    all_of_it = carried(here.every, here.answers)
+    return show(request, "check", here.body, rows=rows, carried=all_of_it, files=here.files, once=here.once)
 
 
 def carried(every: Sequence[Question], answers: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -63,14 +64,14 @@ def send(site: Site, request: Request, form: Form) -> Response:
         draft, cookie = _draft(site, session, request, form, body)
         if draft.contact_key:
             return go(f"/complain/{body.slug}/sent/{draft.token_hash}")
-        ready = _ready(session, body, draft, form)
+        ready = _ready(session, body, draft, form, reads(request))
         missing = next_question(questions(body.options), draft.answers)
     if missing is None:
         _store(site, body, ready)
     response = go(f"/complain/{body.slug}/{missing.page if missing else f'sent/{ready.draft_hash}'}")
     if cookie:
         home = f"/complain/{body.slug}"
-        drafts.give_cookie(response, cookie, home, secure=site.door.office.public_url.startswith("https"))
+        drafts.give_cookie(response, cookie, home, secure=site.is_secure)
     return response
 
 
@@ -81,7 +82,7 @@ def discard(site: Site, request: Request, _form: Form) -> Response:
         draft = drafts.find(session, drafts.token_of(request), site.door.clock(), lock=True)
         if draft and not draft.contact_key:
             drafts.discard(session, draft)
-    page = show("discarded", body)
+    page = show(request, "discarded", body)
     drafts.take_cookie(page, f"/complain/{body.slug}")
     return page
 
@@ -113,8 +114,8 @@ def _restored(body: Body, form: Form) -> dict[str, Any]:
     return answers
 
 
-def _ready(session: Session, body: Body, draft: FormDraft, form: Form) -> Ready:
-    answers = complete(questions(body.options), body.options, draft.answers) | {"files": draft.files}
+def _ready(session: Session, body: Body, draft: FormDraft, form: Form, language: str) -> Ready:
+    answers = complete(questions(body.options), body.options, draft.answers, language) | {"files": draft.files}
     return Ready(draft.token_hash, _once(form) or draft.token_hash, answers, draft_files.bytes_of(session, draft.files))
 
 

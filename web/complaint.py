@@ -14,6 +14,7 @@ from storage.tables import FormDraft
 from web import drafts
 from web.bodies import Body
 from web.forms import Form
+from web.languages import reads
 from web.pages import Site, go, show
 from web.promises import promises
 from workflow.answers import NotAnAnswer, check_page, validate
@@ -56,16 +57,16 @@ class Visit:
         return f"{self.home}/{before}" if before else self.home
 
 
-def front(site: Site, _request: Request) -> Response:
+def front(site: Site, request: Request) -> Response:
     """Which body is it about?"""
-    return show("front", bodies=site.bodies.all())
+    return show(request, "front", bodies=site.bodies.all())
 
 
 def start(site: Site, request: Request) -> Response:
     """How to complain to this body, what happens then and when, and other ways."""
     body = site.bodies.find(request.path_params["slug"])
     first = Visit(body, questions(body.options), {}, [], "").next()
-    return show("start", body, first=first, promises=promises(body.services))
+    return show(request, "start", body, first=first, promises=promises(body.services, reads(request)))
 
 
 def visit(site: Site, request: Request) -> Visit:
@@ -73,11 +74,11 @@ def visit(site: Site, request: Request) -> Visit:
     body = site.bodies.find(request.path_params["slug"])
     with reading(site.door.engine) as session:
         draft = drafts.find(session, drafts.token_of(request), site.door.clock())
-    return _visit(body, None if draft is None or draft.contact_key else draft)
+    return _visit(body, None if draft is None or draft.contact_key else draft, reads(request))
 
 
-def _visit(body: Body, draft: FormDraft | None) -> Visit:
-    every = questions(body.options)
+def _visit(body: Body, draft: FormDraft | None, language: str) -> Visit:
+    every = questions(body.options, language)
     return Visit(body, every, draft.answers, draft.files, draft.token_hash) if draft else Visit(body, every, {}, [], "")
 
 
@@ -86,7 +87,7 @@ def ask(site: Site, request: Request) -> Response:
     here = visit(site, request)
     page = request.path_params["page"]
     on_page = here.on(page)
-    return show_questions(here, page, on_page, here.answers) if on_page else go(here.next())
+    return show_questions(request, here, page, on_page, here.answers) if on_page else go(here.next())
 
 
 def take(site: Site, request: Request, form: Form) -> Response:
@@ -95,7 +96,7 @@ def take(site: Site, request: Request, form: Form) -> Response:
     given = {question.id: _given(question, form) for question in here.on(page)}
     taken, errors = judge(here.on(page), here.answers, given)
     if errors:
-        return show_questions(here, page, here.on(page), {**here.answers, **given}, errors)
+        return show_questions(request, here, page, here.on(page), {**here.answers, **given}, errors)
     return keep(site, request, form, lambda _session, draft: _answer(site, draft, taken))
 
 
@@ -120,20 +121,21 @@ def keep(site: Site, request: Request, form: Form, change: Callable[[Session, Fo
     with writing(site.door.engine) as session:
         tab = session.get(FormDraft, given) if drafts.is_token_hash(given) else None
         if tab and tab.contact_key:  # a page left open in another tab: its words must not go astray
-            return show("already-sent", body, 409, once=tab.token_hash, typed=_words(form))
+            return show(request, "already-sent", body, 409, once=tab.token_hash, typed=_words(form))
         draft = drafts.find(session, drafts.token_of(request), now, lock=True)
         if draft is None or draft.contact_key:
             token = drafts.new_token()
             draft = drafts.begin(session, now, digest(token))
         change(session, draft)
-        here = _visit(body, draft)
+        here = _visit(body, draft, reads(request))
     response = go(here.next())
     if token:
-        drafts.give_cookie(response, token, here.home, secure=site.door.office.public_url.startswith("https"))
+        drafts.give_cookie(response, token, here.home, secure=site.is_secure)
     return response
 
 
 def show_questions(
+    request: Request,
     here: Visit,
     page: str,
     on_page: list[Question],
@@ -143,6 +145,7 @@ def show_questions(
 ) -> Response:
     """A page of questions, with what was answered and what is wrong."""
     return show(
+        request,
         "files" if on_page[0].kind == "files" else "question",
         here.body,
         422 if errors else 200,

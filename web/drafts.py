@@ -11,8 +11,8 @@ from sqlmodel import Session, col, select
 from starlette.requests import Request
 from starlette.responses import Response
 
+from storage import draft_files
 from storage.tables import FormDraft
-from web import draft_files
 from workflow.tokens import digest
 
 COOKIE = "complaint"

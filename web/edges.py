@@ -9,6 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
+from web import languages
 from web.forms import Form, read_form
 from web.pages import Site, problem, unavailable
 
@@ -23,7 +24,8 @@ def getting(site: Site, work: Reading) -> Endpoint:
     """An endpoint that shows something."""
 
     async def endpoint(request: Request) -> Response:
-        return await _guarded(site, request, Form(), lambda: work(site, request))
+        switched = languages.switch(request, secure=site.is_secure)
+        return switched or await _guarded(site, request, Form(), lambda: work(site, request))
 
     return endpoint
 

@@ -13,6 +13,7 @@ from web.bodies import Bodies, Body
 from web.door import WebDoor
 from web.forms import Form
 from web.gates import Pace
+from web.languages import elsewise, reads
 from workflow.questionnaire import Question, in_words, questions
 
 PROBLEMS = {
@@ -34,11 +35,17 @@ class Site:
     guesses: Pace
     uploads: Pace
 
+    @property
+    def is_secure(self) -> bool:
+        """Whether browsers may be told to send our cookies over https alone."""
+        return self.door.office.public_url.startswith("https")
 
-def show(name: str, body: Body | None = None, status: int = 200, **facts: Any) -> HTMLResponse:
-    """The page `templates/web/<name>.html`."""
+
+def show(request: Request, name: str, body: Body | None = None, status: int = 200, **facts: Any) -> HTMLResponse:
+    """The page `templates/web/<name>.html`, in the language of whoever asks for it."""
     owner = {"owner": body.name, "home": f"/complain/{body.slug}"} if body else {}
-    return HTMLResponse(pages().get_template(f"web/{name}.html").render(body=body, **owner, **facts), status)
+    template = pages(reads(request)).get_template(f"web/{name}.html")
+    return HTMLResponse(template.render(body=body, elsewise=elsewise(request), **owner, **facts), status)
 
 
 def go(path: str) -> Response:
@@ -49,7 +56,7 @@ def go(path: str) -> Response:
 def problem(site: Site, request: Request, error: HTTPException) -> Response:
     """A page that says what is wrong, in the words of whoever is asked for help."""
     body = site.bodies.known(request.path_params.get("slug"))
-    page = show(PROBLEMS.get(error.status_code, "bad-request"), body, error.status_code)
+    page = show(request, PROBLEMS.get(error.status_code, "bad-request"), body, error.status_code)
     page.headers.update(error.headers or {})
     return page
 
@@ -57,25 +64,24 @@ def problem(site: Site, request: Request, error: HTTPException) -> Response:
 def unavailable(site: Site, request: Request, form: Form) -> Response:
     """Something of ours failed: a page that still holds every word typed, and offers to try again."""
     body = site.bodies.known(request.path_params.get("slug"))
-    return show(
-        "unavailable", body, 503, again=_again(request), typed=typed(form, body), bodies=site.bodies.remembered()
-    )
+    words = typed(form, body, reads(request))
+    return show(request, "unavailable", body, 503, again=_again(request), typed=words, bodies=site.bodies.remembered())
 
 
-def typed(form: Form, body: Body | None = None) -> list[dict[str, str]]:
+def typed(form: Form, body: Body | None = None, language: str = "en") -> list[dict[str, str]]:
     """What was posted, each field with what it is called; those without a name are carried along unseen."""
-    known = {question.id: question for question in questions(body.options if body else ())}
+    known = {question.id: question for question in questions(body.options if body else (), language)}
     return [
-        {"name": name, "value": value, **_shown(known.get(name), name, value)}
+        {"name": name, "value": value, **_shown(known.get(name), name, value, language)}
         for name, values in form.fields.items()
         for value in values
     ]
 
 
-def _shown(question: Question | None, name: str, value: str) -> dict[str, str]:
+def _shown(question: Question | None, name: str, value: str, language: str) -> dict[str, str]:
     """How a field is called and its value in words; empty for what only the form itself needs."""
     if question is None:
-        return {"label": words.questionnaire()["progress"]["short"].get(name, ""), "words": value}
+        return {"label": words.questionnaire(language)["progress"]["short"].get(name, ""), "words": value}
     answer = [value] if question.kind == "choices" else value
     return {"label": question.short, "words": in_words(question, answer)}
 

@@ -11,14 +11,14 @@ from starlette.responses import Response
 
 from storage.database import reading
 from storage.tables import Case, Organisation
-from templates.writing import Block, blocks
+from templates.writing import Block, blocks, feet
 from web.bodies import Body
 from web.forms import Form
+from web.languages import chosen, speak
 from web.pages import Site, show
 from workflow.progress import Progress, find
 
 SECRET = re.compile(r"[A-Za-z0-9_-]{16,100}")
-ONLINE = Block("Your complaint online", is_heading=True)  # as every letter to the people of a case calls its foot
 UNTOLD = {"Referrer-Policy": "no-referrer"}  # this page posts nothing, so its address need never be told
 
 
@@ -43,7 +43,7 @@ def with_link(work: Callable[..., Response]) -> Callable[..., Response]:
         try:
             return work(site, request, _here(site, request), *form)
         except LinkNotValid:
-            return show("link-not-valid", status=404)
+            return show(request, "link-not-valid", status=404)
 
     return guarded
 
@@ -53,17 +53,18 @@ def _here(site: Site, request: Request) -> Here:
     if not SECRET.fullmatch(secret):
         raise LinkNotValid
     with reading(site.door.engine) as session:
-        progress = find(session, secret, site.door.clock())
+        progress = find(session, secret, site.door.clock(), chosen(request))
         if progress is None:
             raise LinkNotValid
         slug = session.exec(select(Organisation.slug).join(Case).where(Case.id == progress.case_id)).one()
+    speak(request, progress.language)
     return Here(progress, site.bodies.find(slug))
 
 
 @with_link
 def follow(_site: Site, request: Request, here: Here) -> Response:
     """Where the complaint is, and what was said."""
-    page = show("progress", here.body, progress=here.progress, here=request.url.path, letter=letter)
+    page = show(request, "progress", here.body, progress=here.progress, here=request.url.path, letter=letter)
     page.headers.update(UNTOLD)
     return page
 
@@ -71,5 +72,5 @@ def follow(_site: Site, request: Request, here: Here) -> Response:
 def letter(text: str) -> list[Block]:
     """A letter of ours as the page shows it: without its foot, which only leads to this page."""
     whole = blocks(text)
-    foot = next((at for at, block in enumerate(whole) if block == ONLINE), len(whole))
+    foot = next((at for at, block in enumerate(whole) if block.is_heading and block.text in feet()), len(whole))
     return whole[:foot]

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from storage.tables import Service
+from templates.words import titled
 from workflow.definition import Clock, Procedure, Span
 from workflow.procedure import load
 
@@ -26,16 +27,19 @@ class Promises:
     stages: tuple[tuple[str, tuple[Promise, ...]], ...]
 
 
-def promises(services: Iterable[Service]) -> list[Promises]:
-    """By procedure, in the order of the services."""
+def promises(services: Iterable[Service], language: str = "en") -> list[Promises]:
+    """By procedure, in the order of the services; stages are called by their names in this language."""
     names: dict[str, list[str]] = {}
     for service in services:
         names.setdefault(service.procedure, []).append(service.name)
-    return [_promises(load(procedure), tuple(of)) for procedure, of in names.items()]
+    return [_promises(load(procedure), tuple(of), language) for procedure, of in names.items()]
 
 
-def _promises(procedure: Procedure, services: tuple[str, ...]) -> Promises:
-    stages = [(stage.title or procedure.title, tuple(_kept(stage.clocks))) for stage in procedure.worked_stages]
+def _promises(procedure: Procedure, services: tuple[str, ...], language: str) -> Promises:
+    stages = [
+        (titled(stage.title or procedure.title, language), tuple(_kept(stage.clocks)))
+        for stage in procedure.worked_stages
+    ]
     return Promises(services, procedure.title, tuple((title, kept) for title, kept in stages if kept))
 
 

@@ -1,49 +1,5 @@
-"""Reading what the public's pages stored: the raw answers become a contact like that of any channel."""
+"""Reading what the public's pages stored: answers to the questionnaire, or what someone said while following."""
 
-import json
-from collections.abc import Mapping
-from typing import Any
+from workflow.told import complaint_text, later_text, read
 
-from templates import words
-from workflow.contact import Kind, Reading
-
-# How to reach someone safely is not among them: it stands with the person, for staff, and not where the link shows it.
-BESIDE = ("when", "outcome_wanted", "about_name", "authority", "communication_needs")
-
-
-def read(raw: bytes) -> Reading:
-    """A complaint, or what someone added, asked or withdrew while following it. Raises ValueError on other bytes.
-
-    Files are told of in `answers["files"]`: each is a blob of its own, not a part of these bytes.
-    """
-    data = json.loads(raw)
-    if not isinstance(data, dict):
-        raise ValueError("a form is an object of answers")
-    text = complaint_text(data) if "what" in data else later_text(data)
-    return Reading(
-        kind=Kind.PERSON,
-        sender_name=str(data.get("name", "")),
-        sender_address=str(data.get("email", "")).lower(),
-        text=text,
-        reply=text,
-        answers=data,
-        rules=("web form",),
-    )
-
-
-def complaint_text(answers: Mapping[str, Any]) -> str:
-    """What happened, in the person's words, then each other thing they told under what was asked."""
-    said = words.questionnaire(str(answers.get("language", "en")))
-    beside = [f"{said[key]['short']}:\n{answers[key]}" for key in BESIDE if answers.get(key)]
-    return "\n\n".join([str(answers["what"]), *beside])
-
-
-def later_text(said: Mapping[str, Any]) -> str:
-    """What someone added, or asked for, on their progress page."""
-    ours = words.questionnaire()["progress"]
-    parts = [str(said.get("add", ""))]
-    if said.get("withdraw"):
-        parts += [ours["withdrawn"], ours["still_unhappy" if said.get("still_dissatisfied") else "no_longer_unhappy"]]
-    if said.get("next_stage"):
-        parts.append(ours["next_stage_asked"])
-    return "\n\n".join(part for part in [*parts, str(said.get("why", ""))] if part)
+__all__ = ["complaint_text", "later_text", "read"]

@@ -16,6 +16,7 @@ from storage.tables import Case, Contact, Deadline, EqualityAnswer, FormDraft, P
 from templates.dates import LONDON
 from web import drafts
 from web.forms import Form
+from web.languages import reads
 from web.pages import Site, go, show
 from workflow.questionnaire import equality_questions
 from workflow.tokens import progress_secret_of
@@ -40,7 +41,7 @@ def reference(site: Site, request: Request) -> Response:
         contact = session.exec(select(Contact).where(Contact.key == draft.contact_key)).first()
         case = session.get(Case, contact.case_id) if contact and contact.case_id else None
         facts = _next(site, session, case) if case else None
-    return show("sent", body, next=facts, equality=f"/complain/{body.slug}/equality/{draft.token_hash}")
+    return show(request, "sent", body, next=facts, equality=f"/complain/{body.slug}/equality/{draft.token_hash}")
 
 
 def _next(site: Site, session: Session, case: Case) -> Next:
@@ -67,8 +68,8 @@ def equality(site: Site, request: Request) -> Response:
     """The voluntary questions."""
     body, draft = site.bodies.find(request.path_params["slug"]), _sent(site, request)
     if draft.answers.get("equality"):
-        return show("thanks", body)
-    return show("equality", body, asked=equality_questions(), action=request.url.path)
+        return show(request, "thanks", body)
+    return show(request, "equality", body, asked=equality_questions(reads(request)), action=request.url.path)
 
 
 def take_equality(site: Site, request: Request, form: Form) -> Response:
@@ -86,7 +87,7 @@ def take_equality(site: Site, request: Request, form: Form) -> Response:
         if answers and not draft.answers.get("equality"):
             session.add(_apart(site, body.id, _service_id(body.services, draft), answers))
             draft.answers = {**draft.answers, "equality": True}
-    return go(request.url.path) if answers else show("thanks", body)
+    return go(request.url.path) if answers else show(request, "thanks", body)
 
 
 def _apart(site: Site, organisation_id: int, service_id: int | None, answers: Mapping[str, Any]) -> EqualityAnswer:

@@ -16,6 +16,7 @@ from web.door import WebDoor
 from web.edges import Reading, Taking, getting, posting
 from web.forms import LARGEST_FORM, LARGEST_UPLOAD
 from web.gates import BodyLimit, Pace, SafeHeaders
+from web.languages import switch
 from web.pages import Site, problem, show
 
 PAGES_A_MINUTE = 60  # of progress, per address
@@ -58,10 +59,11 @@ def error_pages(door: WebDoor) -> dict[int | type[Exception], ExceptionHandler]:
     site = _site(door)
 
     async def not_here(request: Request, error: Exception) -> Response:
-        return problem(site, request, error if isinstance(error, HTTPException) else HTTPException(400))
+        switched = switch(request, secure=site.is_secure)
+        return switched or problem(site, request, error if isinstance(error, HTTPException) else HTTPException(400))
 
-    async def failed(_request: Request, _error: Exception) -> Response:
-        return show("failed", status=500)
+    async def failed(request: Request, _error: Exception) -> Response:
+        return show(request, "failed", status=500)
 
     return {HTTPException: not_here, 500: failed}
 

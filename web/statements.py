@@ -20,11 +20,11 @@ def statement(site: Site, request: Request) -> Response:
     if name not in STATEMENTS:
         raise HTTPException(404)
     if not slug:
-        return show(name)
+        return show(request, name)
     try:
-        return show(name, site.bodies.find(slug))
+        return show(request, name, site.bodies.find(slug))
     except HTTPException:
-        return show(name)
+        return show(request, name)
 
 
 def static(_site: Site, request: Request) -> Response:

@@ -11,14 +11,17 @@ from starlette.responses import Response
 from storage.database import writing
 from storage.journal import Arrival
 from templates import words
+from templates.languages import OWN_NAME
 from web.check import canonical, file_quietly
 from web.drafts import new_token
 from web.forms import Form
+from web.languages import reads
 from web.pages import Site, show
 from web.progress import Here, with_link
 from web.uploads import problems
 from workflow.answers import tidy
-from workflow.progress import Progress, revoke
+from workflow.office import COMPLAINANT, Act
+from workflow.progress import Progress, revoke, write_in
 from workflow.questionnaire import questions
 
 LONGEST = 50_000  # characters
@@ -26,7 +29,7 @@ LONGEST = 50_000  # characters
 
 @with_link
 def ask(_site: Site, request: Request, here: Here) -> Response:
-    """A form of this case: add, withdraw, next-stage or stop."""
+    """A form of this case: add, withdraw, next-stage, stop or language."""
     act = _act(request, here.progress)
     return _form(request, here, act, {}, {}, new_token())
 
@@ -36,13 +39,16 @@ def take(site: Site, request: Request, here: Here, form: Form) -> Response:
     """What they said, raw first; then filed."""
     act = _act(request, here.progress)
     if act == "stop":
-        return _stop(site, here)
+        return _stop(site, request, here)
+    if act == "language":
+        return _speak(site, request, here, form.one("language"))
     given = {name: tidy(form.one(name)) for name in ("text", "why", "still_dissatisfied")}
-    if errors := _errors(act, given, form):
+    if errors := _errors(act, given, form, reads(request)):
         return _form(request, here, act, given, errors, form.one("once"))
     said, files = _said(act, given, form)
+    said["language"] = reads(request)
     _store(site, here, said, files, form.one("once"))
-    return show("progress-done", here.body, act=act, here=_home(request))
+    return show(request, "progress-done", here.body, act=act, here=_home(request))
 
 
 def _act(request: Request, progress: Progress) -> str:
@@ -52,6 +58,7 @@ def _act(request: Request, progress: Progress) -> str:
         "withdraw": progress.may_withdraw,
         "next-stage": progress.may_ask_next_stage,
         "stop": True,
+        "language": True,
     }
     act = str(request.path_params.get("act", "add"))
     if not allowed.get(act):
@@ -59,19 +66,20 @@ def _act(request: Request, progress: Progress) -> str:
     return act
 
 
-def _errors(act: str, given: Mapping[str, str], form: Form) -> dict[str, str]:
+def _errors(act: str, given: Mapping[str, str], form: Form, language: str) -> dict[str, str]:
     """What is wrong, by field."""
+    said = words.questionnaire(language)["progress"]
     if act == "withdraw" and given["still_dissatisfied"] not in ("yes", "no"):
-        return {"still_dissatisfied": words.questionnaire()["progress"]["still_dissatisfied"]}
+        return {"still_dissatisfied": said["still_dissatisfied"]}
     for name in ("text", "why"):
         if len(given[name]) > LONGEST:
-            return {name: words.questionnaire()["progress"]["too_long"].format(longest=f"{LONGEST:,}")}
+            return {name: said["too_long"].format(longest=f"{LONGEST:,}")}
     if act != "add":
         return {}
-    question = next(each for each in questions(()) if each.id == "files")
+    question = next(each for each in questions((), language) if each.id == "files")
     if wrong := problems(question, form, 0):
         return {"files": wrong[0]}
-    return {} if given["text"] or form.uploads else {"text": words.questionnaire()["progress"]["nothing"]}
+    return {} if given["text"] or form.uploads else {"text": said["nothing"]}
 
 
 def _said(act: str, given: Mapping[str, str], form: Form) -> tuple[dict[str, Any], tuple[bytes, ...]]:
@@ -103,10 +111,18 @@ def _store(site: Site, here: Here, said: Mapping[str, Any], files: tuple[bytes, 
     file_quietly(site, stored.contact_id)
 
 
-def _stop(site: Site, here: Here) -> Response:
+def _stop(site: Site, request: Request, here: Here) -> Response:
     with writing(site.door.engine) as session:
         revoke(session, here.progress.participant_id, site.door.clock())
-    return show("progress-stopped", here.body)
+    return show(request, "progress-stopped", here.body)
+
+
+def _speak(site: Site, request: Request, here: Here, language: str) -> Response:
+    """From now on we write to them in this language."""
+    with writing(site.door.engine) as session:
+        act = Act(session, site.door.office, COMPLAINANT, site.door.clock())
+        write_in(act, here.progress.case_id, language)
+    return show(request, "progress-done", here.body, act="language", here=_home(request))
 
 
 def _form(
@@ -118,10 +134,12 @@ def _form(
     once: str,
 ) -> Response:
     return show(
+        request,
         f"progress-{act}",
         here.body,
         422 if errors else 200,
         progress=here.progress,
+        languages=OWN_NAME,
         given=given,
         errors=errors,
         once=once,

@@ -19,7 +19,7 @@ def take(site: Site, request: Request, form: Form) -> Response:
         raise HTTPException(429)
     question = here.on("files")[0]
     if wrong := problems(question, form, len(here.files)):
-        return complaint.show_questions(here, "files", [question], {}, {"files": wrong[0]})
+        return complaint.show_questions(request, here, "files", [question], {}, {"files": wrong[0]})
     response = complaint.keep(site, request, form, lambda session, draft: _change(site, session, draft, form))
     if form.one("do") != "continue" and response.status_code == 303:
         response.headers["location"] = f"{here.home}/files"

@@ -8,10 +8,13 @@ from sqlmodel import Session, col, select
 
 from storage.tables import Attachment, Case, Contact, Letter, Message, Organisation, Participant, Service
 from templates.dates import with_weekday
+from templates.languages import LANGUAGES
 from templates.words import titled
 from templates.writing import phrases
 from workflow.casework.escalating import next_request
 from workflow.casework.situation import Situation, situation
+from workflow.office import Act
+from workflow.record import lock, note
 from workflow.tokens import digest
 from workflow.working_days import london
 
@@ -64,6 +67,14 @@ def revoke(session: Session, participant_id: int, now: datetime) -> None:
     participant = session.get_one(Participant, participant_id)
     participant.progress_revoked_at = now
     session.add(participant)
+
+
+def write_in(act: Act, case_id: int, language: str) -> None:
+    """From now on the people of this case are written to in this language; nothing changes for one we don't have."""
+    case = lock(act.session, case_id)
+    if language in LANGUAGES and language != case.language:
+        case.language = language
+        note(act, case, "contact.changed", data={"changed": ["language"]})
 
 
 def progress_of(session: Session, participant: Participant, now: datetime, language: str = "") -> Progress:

@@ -1,4 +1,4 @@
-"""The bytes of the files that drafts name: stored once, and deleted when nothing names them any more."""
+"""The bytes of files that drafts and conversations name: stored once, deleted when nothing names them any more."""
 
 from collections.abc import Iterable, Mapping
 from hashlib import sha256
@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import String, cast, text
 from sqlmodel import Session, col, delete, select
 
-from storage.tables import Attachment, Blob, Contact, FormDraft
+from storage.tables import Attachment, Blob, Contact, Conversation, FormDraft
 
 
 def store(session: Session, content: bytes) -> str:
@@ -50,6 +50,8 @@ def _is_needed(session: Session, sha: str) -> bool:
         return True
     naming = (
         select(FormDraft.token_hash).where(cast(col(FormDraft.files), String).contains(sha)),
+        select(Conversation.id).where(cast(col(Conversation.answers), String).contains(sha)),
+        select(Conversation.id).where(cast(col(Conversation.holding), String).contains(sha)),
         select(Contact.key).where(Contact.raw_sha256 == sha),
         select(Attachment.sha256).where(Attachment.blob_sha256 == sha),
     )
