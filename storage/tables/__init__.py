@@ -12,6 +12,7 @@ from storage.tables.governance import (
     Publication,
     Recommendation,
     Review,
+    ReviewEvent,
     Stakeholder,
 )
 from storage.tables.insight import Insight
@@ -60,6 +61,7 @@ __all__ = [
     "Recommendation",
     "Reminder",
     "Review",
+    "ReviewEvent",
     "Service",
     "SignInLink",
     "Staff",

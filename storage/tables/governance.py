@@ -39,6 +39,21 @@ class Review(SQLModel, table=True):
     version: int = 1
 
 
+class ReviewEvent(SQLModel, table=True):
+    """Something that happened to a leader's decision: never changed, never deleted."""
+
+    __tablename__ = "review_event"
+
+    id: int | None = Field(default=None, primary_key=True)
+    review_id: int = Field(foreign_key="review.id", index=True)
+    name: str  # review.taken, review.moved, review.done
+    at: datetime = Field(sa_type=UtcDateTime)
+    by_staff_id: int | None = Field(default=None, foreign_key="staff.id")
+    by: str = "system"
+    because: str = ""
+    data: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
+
+
 class Publication(SQLModel, table=True):
     """A lesson told to the public, names removed: written by one person, checked by another."""
 
@@ -63,6 +78,9 @@ class Feed(SQLModel, table=True):
     url: str = Field(unique=True)
     name: str
     etag: str | None = None
+    last_modified: str | None = None
+    added_by_id: int | None = Field(default=None, foreign_key="staff.id")
+    added_at: datetime = Field(sa_type=UtcDateTime)
     fetch_at: datetime | None = Field(default=None, sa_type=UtcDateTime, index=True)  # next; None: stopped
     last_ok: datetime | None = Field(default=None, sa_type=UtcDateTime)
     error: str | None = None
@@ -92,6 +110,8 @@ class Stakeholder(SQLModel, table=True):
     kind: str
     name: str
     email: str = Field(index=True)
+    added_by_id: int | None = Field(default=None, foreign_key="staff.id")
+    added_at: datetime = Field(sa_type=UtcDateTime)
     stopped_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     stop_hash: str | None = Field(default=None, unique=True)
 

@@ -18,6 +18,8 @@ class Organisation(SQLModel, table=True):
     nation: str = "england-and-wales"
     telephone: str = ""
     postal_address: str = ""
+    digest_every: str | None = None  # quarter (None, too) or month
+    digest_day: int | None = None  # on which working day after it the digest goes out; None: the usual one
 
 
 class Service(SQLModel, table=True):

@@ -18,9 +18,16 @@ def upgrade() -> None:
         sa.Column("url", sa.String(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("etag", sa.String(), nullable=True),
+        sa.Column("last_modified", sa.String(), nullable=True),
+        sa.Column("added_by_id", sa.Integer(), nullable=True),
+        sa.Column("added_at", UtcDateTime(), nullable=False),
         sa.Column("fetch_at", UtcDateTime(), nullable=True),
         sa.Column("last_ok", UtcDateTime(), nullable=True),
         sa.Column("error", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["added_by_id"],
+            ["staff.id"],
+        ),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("url"),
     )
@@ -54,8 +61,14 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("email", sa.String(), nullable=False),
+        sa.Column("added_by_id", sa.Integer(), nullable=True),
+        sa.Column("added_at", UtcDateTime(), nullable=False),
         sa.Column("stopped_at", UtcDateTime(), nullable=True),
         sa.Column("stop_hash", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["added_by_id"],
+            ["staff.id"],
+        ),
         sa.ForeignKeyConstraint(
             ["organisation_id"],
             ["organisation.id"],
@@ -652,6 +665,35 @@ def upgrade() -> None:
     with op.batch_alter_table("cases", schema=None) as batch_op:
         batch_op.add_column(sa.Column("subject", sa.String(), nullable=True))
         batch_op.add_column(sa.Column("severity", sa.Integer(), nullable=True))
+        batch_op.create_index("case_received", ["service_id", "received_at"], unique=False)
+        batch_op.create_index(
+            "case_closed",
+            ["service_id", "closed_at"],
+            unique=False,
+            sqlite_where=sa.text("closed_at IS NOT NULL"),
+            postgresql_where=sa.text("closed_at IS NOT NULL"),
+        )
+
+    with op.batch_alter_table("organisation", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("digest_every", sa.String(), nullable=True))
+        batch_op.add_column(sa.Column("digest_day", sa.Integer(), nullable=True))
+
+    op.create_table(
+        "review_event",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("review_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.Column("by_staff_id", sa.Integer(), nullable=True),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.Column("because", sa.String(), nullable=False),
+        sa.Column("data", Json, nullable=False),
+        sa.ForeignKeyConstraint(["by_staff_id"], ["staff.id"]),
+        sa.ForeignKeyConstraint(["review_id"], ["review.id"]),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("review_event", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_review_event_review_id"), ["review_id"], unique=False)
 
     with op.batch_alter_table("head", schema=None) as batch_op:
         batch_op.add_column(sa.Column("remedy_kind", sa.String(), nullable=True))
@@ -678,7 +720,14 @@ def downgrade() -> None:
         batch_op.drop_column("remedy_pence")
         batch_op.drop_column("remedy_kind")
 
+    op.drop_table("review_event")
+    with op.batch_alter_table("organisation", schema=None) as batch_op:
+        batch_op.drop_column("digest_day")
+        batch_op.drop_column("digest_every")
+
     with op.batch_alter_table("cases", schema=None) as batch_op:
+        batch_op.drop_index("case_closed")
+        batch_op.drop_index("case_received")
         batch_op.drop_column("severity")
         batch_op.drop_column("subject")
 
