@@ -33,6 +33,7 @@ COMMANDS = {
     "user": ("office", "Members of staff."),
     "case": ("cases", "Cases: list, show, do a casework verb, rebuild."),
     "contact": ("cases", "What came in."),
+    "import": ("importing", "Take in what other systems know: compliments, claims, surveys."),
     "mail": ("mail", "Read mails from files."),
     "deadlines": ("deadlines", "Count the dates of a procedure from its events."),
 }

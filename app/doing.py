@@ -24,25 +24,37 @@ from workflow.record import bring_up_to_date
 @contextmanager
 def at_work(now: str | None, *, write: bool) -> Iterator[tuple[House, Session]]:
     """The installation and a session, at the time that was asked for."""
+    with at_house(now) as house, (writing if write else reading)(house.engine) as session:
+        yield house, session
+
+
+@contextmanager
+def at_house(now: str | None) -> Iterator[House]:
+    """The installation at the time that was asked for, its tables checked."""
     try:
         at = clock.SimulatedClock(clock.parse(now)) if now else clock.now
     except ValueError as error:
         raise Unknown(str(error)) from None
     with opened(settings.load(), at) as house:
         check(house.engine)
-        with (writing if write else reading)(house.engine) as session:
-            yield house, session
+        yield house
+
+
+def staff_actor(session: Session, email: str) -> Actor:
+    """The member of staff with this address, who acts. Raises Unknown."""
+    who = user(session, email)
+    if who.disabled_at is not None:
+        raise Unknown(f"{email} is disabled")
+    return Actor(who.name, who.id, who.role)
 
 
 def do(house: House, session: Session, reference: str, verb: str, given: Mapping[str, str], email: str) -> str:
     """Do a verb as a member of staff; gives the line to print. Raises Refused or Unknown, saying why."""
-    who = user(session, email)
-    if who.disabled_at is not None:
-        raise Unknown(f"{email} is disabled")
+    by = staff_actor(session, email)
     if verb not in VERBS:
         raise Unknown(f"There is no verb {verb}. There are: {', '.join(VERBS)}")
     case = find(session, reference)
-    act = house.act(session, Actor(who.name, who.id, who.role))
+    act = house.act(session, by)
     casework.do(act, case, verb, given)
     letters = VERBS[verb].letters
     after = f" A letter goes out in {house.office.recall_for.seconds} seconds, at the next tick." if letters else ""

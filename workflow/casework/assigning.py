@@ -3,7 +3,7 @@
 from sqlmodel import select
 
 from storage.tables import Case, CaseRole, Service, Staff
-from workflow import letters, tasks
+from workflow import compliments, letters, tasks
 from workflow import procedure as procedures
 from workflow.casework.reaching import end_roles, find_staff, staff_options
 from workflow.casework.situation import Situation, situation
@@ -64,6 +64,8 @@ def refile(act: Act, case: Case, given: Given) -> None:
         raise Refused(f"Kind must be one of {', '.join(dict(KINDS))}", "kind")
     write_down(act, case, "complaint.refiled", because=needed(given, "because", "why"), data={"kind": kind})
     case.kind = kind
+    if kind == "compliment":
+        compliments.keep(act, case)
     if kind != "spam" and yes(given, "tell"):
         letters.issue(act, case, "refiled", facts=_refiled_facts(case))
 

@@ -7,7 +7,8 @@ from sqlmodel import col, select
 from storage.tables import Case, Letter, Message
 from templates.dates import with_weekday
 from templates.grounds import grounds
-from workflow import letters, outbox, tasks
+from workflow import compliments, letters, outbox, tasks
+from workflow.casework.coding import LEARNT
 from workflow.casework.lettering import known
 from workflow.casework.situation import Situation, situation
 from workflow.casework.verb import Field, Given, May, Refused, Verb, day, needed, row_id, text, yes
@@ -48,6 +49,7 @@ def close(act: Act, case: Case, given: Given) -> None:
 def reopen(act: Act, case: Case, given: Given) -> None:
     """Put the case back to where it was before it was closed, refused, withdrawn or re-filed."""
     write_down(act, case, "complaint.reopened", because=needed(given, "because", "why"))
+    compliments.undo(act, case)
     case.kind = "complaint"
 
 
@@ -85,6 +87,8 @@ def finish_task(act: Act, case: Case, given: Given) -> None:
     wanted = needed(given, "task", "which task")
     how = needed(given, "because", "what you did")
     for task in situation(act.session, case, act.now).tasks:
+        if str(task.id) == wanted and task.kind == LEARNT:
+            raise Refused("Write a lesson, link this case to one, or say why nothing new was learnt", "task")
         if str(task.id) == wanted:
             task.done_at = act.now
             act.session.add(task)

@@ -1,0 +1,35 @@
+"""Thanks that came in like a complaint: once filed as a compliment they stand among other insight, until undone."""
+
+from sqlmodel import col, delete, select
+
+from storage.tables import Case, Contact, Insight
+from workflow.office import Act
+from workflow.working_days import london
+
+
+def keep(act: Act, case: Case) -> None:
+    """Count a case that is filed as a compliment; the words stay with its contact, which this row points to."""
+    of_case = select(Contact.id).where(Contact.case_id == case.id).order_by(col(Contact.id)).limit(1)
+    row = Insight(
+        key=_key(case),
+        kind="compliment",
+        on_day=london(case.received_at),
+        organisation_id=case.organisation_id,
+        service_id=case.service_id,
+        subject=case.subject,
+        text=case.summary,
+        source=case.channel,
+        contact_id=act.session.exec(of_case).first(),
+        entered_by_id=act.by.staff_id,
+        entered_at=act.now,
+    )
+    act.session.add(row)
+
+
+def undo(act: Act, case: Case) -> None:
+    """It was no compliment after all; that it was held for one stays in the case's events."""
+    act.session.execute(delete(Insight).where(col(Insight.key) == _key(case)))
+
+
+def _key(case: Case) -> str:
+    return f"case:{case.id}"
