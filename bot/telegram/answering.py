@@ -9,6 +9,7 @@ from aiogram.exceptions import ClientDecodeError, TelegramAPIError
 
 from bot.telegram.asking import Asking
 from bot.telegram.door import TelegramDoor
+from bot.telegram.going_on import go_on
 from bot.telegram.handling import Handling
 from bot.telegram.pace import Pace
 from bot.telegram.reading import Tapped
@@ -35,8 +36,8 @@ class Answering:
         """For ever."""
         try:
             async with asyncio.TaskGroup() as both:
-                both.create_task(self.handling.run())
-                both.create_task(self.sender.run())
+                both.create_task(go_on("handling", self.handling.run, self._door.report))
+                both.create_task(go_on("sending", self.sender.run, self._door.report))
         finally:
             await self.close()
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from bot.telegram.asking import Asking, NoAnswer
 from bot.telegram.contact import Contact
 from bot.telegram.door import TelegramDoor
+from bot.telegram.going_on import go_on
 from bot.telegram.receiver import Receiver
 from bot.telegram.watching import point_nowhere, watch
 
@@ -54,9 +55,6 @@ class Channel:
             asyncio.run(self._live())
         except asyncio.CancelledError:
             return
-        except Exception as error:  # noqa: BLE001 - it must be seen; the other channels go on
-            log.critical("the telegram channel ended: %s", type(error).__name__)
-            self._door.report(f"it ended ({type(error).__name__}); start Redress again")
 
     async def _live(self) -> None:
         self._loop, self._main = asyncio.get_running_loop(), asyncio.current_task()
@@ -64,9 +62,10 @@ class Channel:
         asking = Asking(self._door.api, self._door.token)
         try:
             async with asyncio.TaskGroup() as all_of_it:
-                all_of_it.create_task(self._receive(asking))
-                all_of_it.create_task(self._answer(asking))
-                all_of_it.create_task(_set_menus(asking))
+                report = self._door.report
+                all_of_it.create_task(go_on("receiving", lambda: self._receive(asking), report))
+                all_of_it.create_task(go_on("answering", lambda: self._answer(asking), report))
+                all_of_it.create_task(go_on("the menu", lambda: _set_menus(asking), report))
         finally:
             await asking.close()
 

@@ -43,17 +43,17 @@ class Receiver:
                 await self._wait(0)
 
     async def poll_and_keep(self) -> None:
-        """Take what there is and store it; only then confirm it. Raises NoAnswer and SQLAlchemyError.
+        """Wait for what is new and store it; only then confirm it. Raises NoAnswer and SQLAlchemyError.
 
         Nothing is confirmed but what was just stored, and the number is then forgotten: after a quiet week Telegram
-        goes on at a lower one.
+        goes on at any other, and whoever waited with the old one would confirm what they never saw.
         """
         batch = await self._poll(POLL_SECONDS)
         while batch:
             numbers = await self._keep(batch)
             if not numbers:
                 return  # none of it has a number: nothing could be confirmed
-            batch = await self._poll(POLL_SECONDS, offset=max(numbers) + 1)
+            batch = await self._poll(0, offset=max(numbers) + 1)
 
     async def _poll(self, seconds: int, **offset: int) -> Sequence[Any]:
         asked = {"timeout": seconds, "limit": MOST, "allowed_updates": [], **offset}

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping
 from html.parser import HTMLParser
 from typing import Any
 
+from aiogram.types import InlineKeyboardMarkup
+
 LONGEST_TEXT = 4096  # characters
 LONGEST_CAPTION = 1024
 LONGEST_VALUE = 64  # bytes of a button's data
@@ -55,7 +57,10 @@ def check_entities(text: str, entities: Iterable[Any], parse_mode: object) -> No
 
 def check_buttons(markup: Any) -> None:
     """Each button of an inline keyboard has a text, and data of 1 to 64 bytes."""
-    buttons = [button for row in getattr(markup, "inline_keyboard", None) or () for button in row]
+    rows = getattr(markup, "inline_keyboard", None) or ()
+    if rows and not isinstance(markup, InlineKeyboardMarkup):
+        raise bad("can't parse reply_markup: not an inline keyboard")
+    buttons = [button for row in rows for button in row]
     if len(buttons) > MOST_BUTTONS:
         raise bad("reply markup is too long")
     for button in buttons:

@@ -1,0 +1,1 @@
+"""Tests of bot.telegram, which speak HTTP to the emulator only."""
