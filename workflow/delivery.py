@@ -2,23 +2,32 @@
 
 import logging
 from collections.abc import Callable
+from datetime import timedelta
 
 from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import select
 
 from storage.tables import Case, Letter, Message, Participant
-from workflow import letters, outbox, tasks
+from workflow import letters, outbox, receipt, tasks
 from workflow.office import Act
-from workflow.record import lock, note
+from workflow.record import lock, note, standing_of
+from workflow.ways import Way, chat_name, is_chat, way_to
 
 log = logging.getLogger("redress.outbox")
 
 
-def claim_next(act: Act, lease: str, *, channel: str = "email") -> Message | None:
-    """Lease the next message that is due and may still be sent this way; None when there is nothing to send."""
-    while (message := outbox.claim_next(act.session, act.now, lease, channel=channel)) is not None:
+def claim_next(act: Act, lease: str, *, channel: str = "email", address: str = "") -> Message | None:
+    """Lease the next message that is due and may still be sent this way; None when there is nothing to send.
+
+    To one chat they leave in the order in which they were owed. `address`: only what is for this one.
+    """
+    in_order = is_chat(channel)
+    while message := outbox.claim_next(
+        act.session, act.now, lease, channel=channel, address=address, in_order=in_order
+    ):
         if _is_safe(act, message):
             return message
-        failed(act, settle(act, message), f"the person has meanwhile said that {channel} is not safe for them")
+        _never(act, settle(act, message), f"the person has meanwhile said that {channel} is not safe for them")
         act.session.flush()
     return None
 
@@ -38,20 +47,68 @@ def left(act: Act, message: Message) -> None:
         _left_out_of_turn(act, message, problem)
 
 
-def waits(act: Act, message: Message, reason: str, *, may_have_left: bool = False) -> None:
+def waits(
+    act: Act, message: Message, reason: str, *, may_have_left: bool = False, after: timedelta | None = None
+) -> None:
     """It could not be delivered now; it is tried again later, or given up after days of trying.
 
     `may_have_left`: the line broke before the relay's answer to the whole mail, so that the next copy may be a second.
+    `after`: how long the relay or messenger told us to wait.
     """
     message.possibly_twice = message.possibly_twice or may_have_left
-    if not outbox.not_now(message, act.now, reason):
-        _tell_a_person(act, message, f"given up after {message.tries} tries: {reason}")
+    if not outbox.not_now(message, act.now, reason, after=after):
+        _another_way_or_a_person(act, message, f"given up after {message.tries} tries: {reason}")
 
 
 def failed(act: Act, message: Message, reason: str) -> None:
-    """It can't be delivered: a person must find another way, and the duty it would have met is still owed."""
+    """It can't be delivered: a person must find another way, and the duty it would have met is still owed.
+
+    A chat that refuses us is written to no more until its person writes there again; what it was to carry goes by
+    the next safe way, and a person is told.
+    """
+    if is_chat(message.channel):
+        _close_chat(act, message)
+    _never(act, message, reason)
+
+
+def _never(act: Act, message: Message, reason: str) -> None:
     outbox.never(message, act.now, reason)
-    _tell_a_person(act, message, reason)
+    _another_way_or_a_person(act, message, reason)
+
+
+def _close_chat(act: Act, message: Message) -> None:
+    chat = chat_name(message.channel, message.address)
+    for participant in act.session.exec(select(Participant).where(Participant.chat == chat)):
+        participant.chat_closed_at = participant.chat_closed_at or act.now
+        act.session.add(participant)
+    act.session.flush()
+
+
+def _another_way_or_a_person(act: Act, message: Message, why: str) -> None:
+    """What a chat could not carry goes by the person's next safe way; for all else a person finds one."""
+    way = _sent_again(act, message) if is_chat(message.channel) else None
+    if way is None:
+        _tell_a_person(act, message, why)
+        return
+    case = act.session.get_one(Case, message.case_id)
+    what = message.kind.replace("_", " ")
+    words = f"A message ({what}) could not be sent by {message.channel}: {why}. It goes by {way.channel} instead."
+    tasks.add(act, case, "not_sent", f"not_sent:{message.id}", f"{words} Check that this suits the person.",
+              {"message": message.id})  # fmt: skip
+
+
+def _sent_again(act: Act, message: Message) -> Way | None:
+    """The letter or receipt that this was, owed once more by another safe way; None where there is none."""
+    participant = act.session.get(Participant, message.participant_id) if message.participant_id else None
+    way = way_to(participant, without=message.channel) if participant else None
+    if participant is None or way is None or message.case_id is None:
+        return None
+    case = act.session.get_one(Case, message.case_id)
+    if message.letter_id is not None:
+        letters.send_by(act, case, act.session.get_one(Letter, message.letter_id), participant, way)
+        return way
+    standing = standing_of(act.session, case, act.now)
+    return way if message.kind == "receipt" and receipt.send_by(act, case, participant, way, standing) else None
 
 
 def _is_safe(act: Act, message: Message) -> bool:
@@ -82,7 +139,7 @@ def _tell_a_person(act: Act, message: Message, why: str) -> None:
         return
     if message.case_id is not None:
         case = act.session.get_one(Case, message.case_id)
-        words = f"A mail ({message.kind.replace('_', ' ')}) could not be sent: {why}. Use a letter or the telephone."
+        words = f"A message ({message.kind.replace('_', ' ')}) could not be sent: {why}. Use a letter or the telephone."
         tasks.add(act, case, "not_sent", f"not_sent:{message.id}", words, {"message": message.id})
 
 

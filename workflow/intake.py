@@ -18,7 +18,7 @@ from workflow.record import lock, note
 from workflow.storable import storable
 from workflow.tokens import message_of, participant_of
 
-ON_PAGE = "asked on their progress page"
+ON_PAGE, IN_CHAT = "asked on their progress page", "asked in their chat"
 
 
 def file(act: Act, contact: Contact, reading: Reading) -> Case | None:
@@ -140,17 +140,18 @@ def _case_of(act: Act, held: Held) -> Case | None:
 
 
 def _from_progress_page(act: Act, contact: Contact, reading: Reading) -> Case:
-    """What came through a secret progress link: add, withdraw, or ask for the next stage."""
+    """What came through a secret progress link, or the chat that is theirs: add, withdraw, ask for the next stage."""
     participant = act.session.get_one(Participant, contact.envelope["participant"])
     case = lock(act.session, participant.case_id)
     their_act = Act(act.session, act.office, COMPLAINANT, contact.received_at)
     answers = reading.answers
+    because = IN_CHAT if contact.envelope.get("chat") else ON_PAGE
     # Their own words stay with the contact: the story of the case holds none of them.
     if answers.get("withdraw"):
-        given = {"because": ON_PAGE, "still_dissatisfied": answers.get("still_dissatisfied")}
+        given = {"because": because, "still_dissatisfied": answers.get("still_dissatisfied")}
         return _do_or_tell(act, their_act, case, contact, reading, "withdraw", given)
     if answers.get("next_stage"):
-        return _do_or_tell(act, their_act, case, contact, reading, "request_stage", {"because": ON_PAGE})
+        return _do_or_tell(act, their_act, case, contact, reading, "request_stage", {"because": because})
     return join(act, case, contact, reading)
 
 

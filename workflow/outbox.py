@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from sqlalchemy import or_, update
+from sqlalchemy import ColumnElement, exists, or_, update
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from storage.tables import Case, Mark, Message
@@ -109,13 +110,17 @@ def message_id(office: Office, number: int) -> str:
     return f"<{number}.{office.keyring.sign('message', str(number))}@{office.mail_domain}>"
 
 
-def claim_next(session: Session, now: datetime, lease: str, *, channel: str = "email") -> Message | None:
+def claim_next(
+    session: Session, now: datetime, lease: str, *, channel: str = "email", address: str = "", in_order: bool = False
+) -> Message | None:
     """Lease the message that has been due longest to one worker; None when there is nothing to send.
 
-    `lease` must be a name never used before, so that nobody's result can pass for another's.
+    `lease` must be a name never used before, so that nobody's result can pass for another's. `address`: of that one
+    alone. `in_order`: nothing overtakes what was owed earlier to the same address and is due, or was tried.
     """
     if session.get(Mark, HELD) is not None:
         return None
+    rules = [Message.address == address] if address else []
     due = session.exec(
         select(Message)
         .where(
@@ -123,10 +128,12 @@ def claim_next(session: Session, now: datetime, lease: str, *, channel: str = "e
             Message.channel == channel,
             Message.send_after <= now,
             or_(col(Message.leased_until).is_(None), col(Message.leased_until) < now),
+            *rules,
+            *([~_earlier(now)] if in_order else []),
         )
         .order_by(col(Message.send_after), col(Message.id))
         .limit(1)
-        .with_for_update(skip_locked=True)
+        .with_for_update(skip_locked=True, of=Message)
     ).first()
     if due is None:
         return None
@@ -134,6 +141,18 @@ def claim_next(session: Session, now: datetime, lease: str, *, channel: str = "e
     due.lease, due.leased_until = lease, now + LEASE
     session.add(due)
     return due
+
+
+def _earlier(now: datetime) -> ColumnElement[bool]:
+    """Whether something owed before to the same address must leave first."""
+    before = aliased(Message)
+    return exists().where(
+        col(before.closed_at).is_(None),
+        col(before.channel) == Message.channel,
+        col(before.address) == Message.address,
+        col(before.id) < col(Message.id),
+        or_(col(before.send_after) <= now, col(before.tries) > 0),
+    )
 
 
 def is_ours(session: Session, message: Message, lease: str) -> bool:
@@ -144,8 +163,11 @@ def is_ours(session: Session, message: Message, lease: str) -> bool:
     return bool(session.execute(held.values(leased_until=message.leased_until)).rowcount)  # type: ignore[attr-defined]  # a CursorResult
 
 
-def not_now(message: Message, now: datetime, error: str) -> bool:
-    """The relay said later, or could not be reached: try again in a while. False once it has been given up."""
+def not_now(message: Message, now: datetime, error: str, *, after: timedelta | None = None) -> bool:
+    """The relay said later, or could not be reached: try again in a while. False once it has been given up.
+
+    `after`: how long it told us to wait, where it did.
+    """
     message.tries += 1
     message.last_error, message.lease, message.leased_until = error, None, None
     if now - message.created_at > GIVE_UP_AFTER and message.tries >= LEAST_TRIES:
@@ -153,13 +175,14 @@ def not_now(message: Message, now: datetime, error: str) -> bool:
         return False
     wait = RETRY_AFTER[min(message.tries, len(RETRY_AFTER)) - 1]
     spread = 1 + (message.number % 20) / 100  # so that a queue does not come back all at one instant
-    message.send_after = now + timedelta(minutes=wait) * spread
+    message.send_after = now + (after or timedelta(minutes=wait) * spread)
     return True
 
 
-def hurry(session: Session, now: datetime) -> int:
-    """The relay is back: what waits only because it could not be reached is due at once. Gives how many."""
+def hurry(session: Session, now: datetime, *, channel: str = "email") -> int:
+    """The relay or messenger is back: what waits only because it could not be reached is due at once; how many."""
     waiting = update(Message).where(
+        col(Message.channel) == channel,
         col(Message.closed_at).is_(None),
         col(Message.send_after) > now,
         col(Message.last_error).startswith(UNREACHED),

@@ -1,0 +1,62 @@
+"""What we asked besides the complaint that is being told: which case, what to add, a reference, a code, an address."""
+
+from collections.abc import Callable, Mapping
+
+from bot import adding, informing, linking, telling
+from bot.talk import Talk
+
+
+def answer_tap(talk: Talk) -> bool:
+    """A button of ours that belongs to no complaint being told."""
+    if not talk.said.tapped:
+        return False
+    kind, _, rest = talk.said.tapped.partition(" ")
+    verb, _, about = rest.partition(" ")
+    do = TAPS.get(verb) if kind == "x" else None
+    if do is None:
+        talk.say("trouble.old_button")
+    else:
+        do(talk, about)
+    return True
+
+
+def answer(talk: Talk) -> bool:
+    """What they wrote after such a question."""
+    do = ANSWERS.get(talk.conversation.aside)
+    if do is None:
+        return False
+    do(talk)
+    return True
+
+
+def _stop(talk: Talk, _about: str) -> None:
+    """Never mind: back to the complaint that is being told, if there is one."""
+    talk.conversation.aside, talk.conversation.holding = "", {}
+    talk.say("free.stopped")
+
+
+def _new(talk: Talk, _about: str) -> None:
+    """What they wrote is a complaint of its own."""
+    holding = talk.conversation.holding
+    telling.start(talk, str(holding.get("text", "")), list(holding.get("files") or []))
+
+
+TAPS: Mapping[str, Callable[[Talk, str], None]] = {
+    "add": adding.chosen,
+    "withdraw": adding.ask_to_withdraw,
+    "solved": lambda talk, person: adding.withdraw(talk, person, still_dissatisfied=False),
+    "unhappy": lambda talk, person: adding.withdraw(talk, person, still_dissatisfied=True),
+    "link": lambda talk, _about: linking.begin(talk),
+    "by": informing.choose,
+    "back": lambda talk, _about: informing.come_back(talk),
+    "speak": informing.speak,
+    "new": _new,
+    "stop": _stop,
+}
+ANSWERS: Mapping[str, Callable[[Talk], None]] = {
+    "add": adding.taken,
+    "unsure": adding.unsure,
+    "reference": linking.take_reference,
+    "code": linking.take_code,
+    "address": informing.take_address,
+}

@@ -1,0 +1,66 @@
+"""Words of immediate risk, at any turn: whom to call is said at once, and a person here is alarmed."""
+
+from bot.adding import add_now
+from bot.cases import Mine, mine
+from bot.files import keep_files
+from bot.talk import Talk
+from bot.telling_questions import asking_of, go_on, is_telling, repeat
+from storage.tables import Case
+from workflow import by_chat, unfinished
+from workflow.answers import tidy
+
+
+def answer(talk: Talk) -> bool:
+    """Where what they wrote names harm: signposting first, then to the case, which is opened if there is none."""
+    text = tidy(talk.said.text)
+    if not text or not talk.act.office.risk_words.found_in(text):
+        return False
+    talk.say("danger.now")
+    if is_telling(talk.conversation):
+        _while_telling(talk, text)
+    elif found := [one for one in mine(talk) if one.is_open][:1]:
+        add_now(talk, found[0], text)
+    else:
+        _begin(talk)
+        _while_telling(talk, text)
+    return True
+
+
+def _begin(talk: Talk) -> None:
+    talk.conversation.answers, talk.conversation.stopped_at = {}, None
+    talk.conversation.aside, talk.conversation.holding = "", {}
+    unfinished.changed(talk.act, talk.conversation)
+
+
+def _while_telling(talk: Talk, text: str) -> None:
+    """It does not wait until they have answered everything: a case is opened from what they told so far."""
+    there = talk.conversation
+    keep_files(talk)
+    if there.case_id is None:
+        known = str(there.answers.get("what", ""))
+        there.answers = {**there.answers, "what": f"{known}\n\n{text}".strip()}
+        _open(talk)
+    else:
+        case = talk.act.session.get_one(Case, there.case_id)
+        person = by_chat.person_of(talk.act, case)
+        by_chat.tell(talk.act, there, person, {"add": text, "files": []}, talk.said.at)
+        talk.say("add.done", reference=case.reference)
+    unfinished.changed(talk.act, there)
+    asking = asking_of(talk)
+    if asking.find(there.question) and there.question not in there.answers:
+        repeat(talk, asking)
+    else:
+        go_on(talk, asking)
+
+
+def _open(talk: Talk) -> None:
+    there = talk.conversation
+    told = {key: answer for key, answer in there.answers.items() if key not in ("kept", "ticked", "reach")}
+    said = {**told, "files": there.answers.get("kept") or [], "language": there.language}
+    case = by_chat.complain(talk.act, there, {**said, "name": told.get("name") or there.name}, talk.said.at)
+    if case is None:
+        talk.say("confirm.waits")
+        return
+    there.case_id = case.id
+    talk.remember(f"case {Mine(case, by_chat.person_of(talk.act, case)).person.id}")
+    talk.say("danger.opened", reference=case.reference)

@@ -1,0 +1,133 @@
+"""How someone is kept informed: in this chat, by email or by post; not here any more; and in which language."""
+
+from sqlmodel import col, select
+
+from bot.cases import Mine, mine
+from bot.said import Button
+from bot.talk import Talk
+from storage.tables import Case, Participant
+from templates.languages import LANGUAGES, OWN_NAME
+from workflow.answers import NotAnAnswer, validate
+from workflow.questionnaire import Question, questions
+from workflow.record import lock, note
+
+NEEDS = {"email": "email", "post": "postal_address"}  # a way -> what must be known for it, as the questions call it
+
+
+def ask_how(talk: Talk) -> None:
+    """/updates: which way do they want to hear from us?"""
+    found = [one for one in mine(talk) if one.is_open]
+    if not found:
+        talk.say("status.none")
+        talk.offer(talk.button("status.link", "x link"))
+        return
+    now = found[0].person.prefers
+    talk.say("updates.ask", now=talk.words("updates")["ways"].get(_name(talk, now), now))
+    for way in ("chat", "email", "post"):
+        talk.offer(talk.button(f"reach.{way}", f"x by {way}"))
+    talk.offer(talk.button("updates.never", "/stop"))
+
+
+def choose(talk: Talk, way: str) -> None:
+    """They chose a way: for every open case of theirs, as far as we know how to reach them by it."""
+    found = [one for one in mine(talk) if one.is_open]
+    needed = NEEDS.get(way)
+    known = (
+        next((str(getattr(one.person, needed)) for one in found if getattr(one.person, needed)), "") if needed else ""
+    )
+    if needed and not known:
+        talk.conversation.aside, talk.conversation.holding = "address", {"way": way}
+        talk.paragraphs.append(_question(talk, way).title)
+        talk.offer(talk.button("move.stop", "x stop"))
+        return
+    for one in found:
+        _set(talk, one, way, known)
+    talk.say("updates.done", way=talk.words("updates")["ways"][way])
+
+
+def take_address(talk: Talk) -> None:
+    """The email or postal address that the way they chose needs."""
+    way = str(talk.conversation.holding.get("way"))
+    try:
+        address = validate(_question(talk, way), talk.said.text)
+    except NotAnAnswer as error:
+        talk.paragraphs.append(str(error))
+        talk.offer(talk.button("move.stop", "x stop"))
+        return
+    talk.conversation.aside, talk.conversation.holding = "", {}
+    for one in mine(talk):
+        if one.is_open:
+            _set(talk, one, way, str(address))
+    talk.say("updates.done", way=talk.words("updates")["ways"][way])
+
+
+def stop(talk: Talk) -> None:
+    """/stop: nothing is sent here any more, neither letters nor reminders."""
+    talk.conversation.stopped_at = talk.act.now
+    talk.conversation.aside, talk.conversation.holding = "", {}
+    for one in mine(talk):
+        person = one.person
+        person.avoid = [*person.avoid, talk.said.channel]
+        _note(talk, one, ["avoid"])
+    talk.say("updates.stopped")
+
+
+def come_back(talk: Talk) -> None:
+    """They want to hear from us here again after all; where there is a mailbox, a code to it shows who asks."""
+    talk.conversation.stopped_at = None
+    for one in stopped(talk):
+        if not one.person.email:
+            one.person.avoid = [channel for channel in one.person.avoid if channel != talk.said.channel]
+            _note(talk, one, ["avoid"])
+    talk.say("updates.done", way=talk.words("updates")["ways"]["chat"])
+
+
+def stopped(talk: Talk) -> list[Mine]:
+    """Their cases of which they said that nothing is to be written here."""
+    query = select(Participant, Case).join(Case, col(Participant.case_id) == Case.id)
+    rows = talk.act.session.exec(query.where(Participant.chat == talk.name)).all()
+    return [Mine(case, person) for person, case in rows if talk.said.channel in person.avoid]
+
+
+def ask_language(talk: Talk) -> None:
+    """/language"""
+    talk.say("language.ask")
+    for language in LANGUAGES:
+        talk.offer(Button(OWN_NAME[language], f"x speak {language}"))
+
+
+def speak(talk: Talk, language: str) -> None:
+    """From now on in this language; letters on their cases too."""
+    if language not in LANGUAGES:
+        return
+    talk.conversation.language = language
+    for one in mine(talk):
+        one.case.language = language
+        talk.act.session.add(one.case)
+    talk.say("language.done")
+
+
+def _set(talk: Talk, one: Mine, way: str, address: str) -> None:
+    person = one.person
+    channel = talk.said.channel if way == "chat" else way
+    person.prefers, person.avoid = channel, [other for other in person.avoid if other != channel]
+    if way in NEEDS:
+        setattr(person, NEEDS[way], address.lower() if way == "email" else address)
+    _note(talk, one, ["prefers"])
+
+
+def _note(talk: Talk, one: Mine, changed: list[str]) -> None:
+    """What it was and is stands with the person; the story says only what sort of thing changed."""
+    case = lock(talk.act.session, one.case.id)
+    talk.act.session.add(one.person)
+    data = {"participant": one.person.id, "changed": changed}
+    note(talk.act, case, "contact.changed", because="said in their chat", data=data)
+
+
+def _question(talk: Talk, way: str) -> Question:
+    """The question that asks for what this way needs."""
+    return next(one for one in questions((), talk.conversation.language) if one.id == NEEDS[way])
+
+
+def _name(talk: Talk, channel: str) -> str:
+    return "chat" if channel == talk.said.channel else channel

@@ -1,0 +1,48 @@
+"""What free words in a chat most likely mean: pure rules over plain text, in English and Welsh alike."""
+
+import re
+from enum import StrEnum
+from functools import cache
+
+from templates.languages import LANGUAGES
+from templates.words import chat
+
+FEW, MANY = 3, 60  # words: fewer say little; more are rarely an addition to something told before
+
+
+class Meaning(StrEnum):
+    """What somebody wants who just writes."""
+
+    NOTHING = "nothing"  # a greeting, thanks
+    STATUS = "status"
+    ANOTHER = "another"  # a new complaint, in so many words
+    STORY = "story"  # enough words to be a complaint, or an addition to one
+    UNSURE = "unsure"
+
+
+def meaning(text: str) -> Meaning:
+    """Read alone, whoever says it."""
+    words = text.split()
+    if is_asking_for_status(text) and len(words) <= MANY:
+        return Meaning.STATUS
+    if _found("another", text):
+        return Meaning.ANOTHER
+    if len(words) < FEW * 2 and _found("greeting", text):
+        return Meaning.NOTHING
+    return Meaning.STORY if len(words) >= FEW else Meaning.UNSURE
+
+
+def is_asking_for_status(text: str) -> bool:
+    return _found("status", text)
+
+
+def _found(what: str, text: str) -> bool:
+    return _pattern(what).search(" ".join(text.casefold().replace("’", "'").split())) is not None
+
+
+@cache
+def _pattern(what: str) -> re.Pattern[str]:
+    """The phrases of every language: people write in either, whichever we answer in."""
+    phrases = [phrase for language in LANGUAGES for phrase in chat(language)["meaning"][what]]
+    each = (re.escape(phrase.casefold()).replace(r"\*", r"[\w' ]*") for phrase in phrases)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(each)})(?!\w)")

@@ -1,0 +1,95 @@
+"""What someone said in a chat becomes a contact, stored and filed in the very transaction that their chat moves in."""
+
+import json
+import logging
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import col, select
+
+from storage.arrival import Arrival
+from storage.chat import keep_arrival
+from storage.tables import Case, Contact, Conversation, Organisation, Participant, Service
+from workflow import intake
+from workflow.office import Act
+from workflow.told import read
+from workflow.ways import chat_name
+
+PERSONAL = ("name", "email", "telephone", "postal_address", "prefers", "avoid", "communication_needs")
+
+log = logging.getLogger("redress.chat")
+
+
+def complain(act: Act, conversation: Conversation, answers: Mapping[str, Any], at: datetime) -> Case | None:
+    """File a complaint told by chat, received at this time; None where filing has to wait (it is stored, then)."""
+    slug = _organisation_of(act, str(answers.get("service", "")))
+    # The same complaint handled twice is one: its token is the conversation's, and how many it has sent before.
+    return _file(act, conversation, slug, answers, at, {}, f"{conversation.id}:{conversation.round}")
+
+
+def tell(
+    act: Act, conversation: Conversation, participant: Participant, said: Mapping[str, Any], at: datetime
+) -> Case | None:
+    """File what a person says of their case in the chat that is theirs: `add`, `files`, `withdraw`."""
+    case = act.session.get_one(Case, participant.case_id)
+    slug = act.session.get_one(Organisation, case.organisation_id).slug
+    token = f"{conversation.id}:said:{conversation.turns}"
+    return _file(act, conversation, slug, said, at, {"participant": participant.id}, token)
+
+
+def person_of(act: Act, case: Case) -> Participant:
+    """Whoever opened the case."""
+    query = select(Participant).where(Participant.case_id == case.id).order_by(col(Participant.id)).limit(1)
+    return act.session.exec(query).one()
+
+
+def complete_person(person: Participant, said: Mapping[str, Any]) -> list[str]:
+    """Who they are and how to reach them, told after their case was opened; gives the names of what changed."""
+    told = {name: said[name] for name in PERSONAL if said.get(name)}
+    for name, value in told.items():
+        setattr(person, name, value.lower() if name == "email" else value)
+    return sorted(told)
+
+
+def canonical(data: Mapping[str, Any]) -> bytes:
+    """One way to write the same data down."""
+    return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def _file(
+    act: Act,
+    conversation: Conversation,
+    slug: str,
+    said: Mapping[str, Any],
+    at: datetime,
+    more: Mapping[str, Any],
+    token: str,
+) -> Case | None:
+    envelope = {"chat": chat_name(conversation.channel, conversation.chat), **more}
+    raw = canonical(said)
+    stored = keep_arrival(act.session, Arrival(conversation.channel, slug, raw, at, envelope, token=token))
+    contact = act.session.get_one(Contact, stored.contact_id)
+    if contact.processed_at is None:
+        _file_or_leave(act, contact, raw)
+    return act.session.get(Case, contact.case_id) if contact.case_id else None
+
+
+def _file_or_leave(act: Act, contact: Contact, raw: bytes) -> None:
+    """It is stored: what fails here is tried again by whoever files what waits, and is no reason to say no."""
+    try:
+        with act.session.begin_nested():
+            intake.file(act, contact, read(raw))
+    except DBAPIError:
+        raise  # the whole can be tried again
+    except Exception as error:  # noqa: BLE001 - see above
+        act.session.refresh(contact)
+        log.warning("filing contact %s has to wait: %s", contact.id, type(error).__name__)
+
+
+def _organisation_of(act: Act, service: str) -> str:
+    """The slug of the organisation with this service, or else of the first that has any."""
+    query = select(Organisation.slug).join(Service, col(Service.organisation_id) == Organisation.id)
+    named = act.session.exec(query.where(Service.slug == service)).first()
+    return named or act.session.exec(query.order_by(col(Organisation.id), col(Service.id)).limit(1)).one()

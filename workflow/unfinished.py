@@ -1,0 +1,124 @@
+"""A complaint begun in a chat and not sent: its person is reminded once, then staff see it: nobody is unheard."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from sqlmodel import col, select
+
+from storage.tables import Case, Conversation, Service, Task
+from templates.words import chat
+from workflow import by_chat, outbox
+from workflow.office import Act
+from workflow.outbox import To, Words
+
+REMIND_AFTER = timedelta(days=1)  # of silence; our own default, like the next
+SHOW_AFTER = timedelta(days=3)
+AT_ONCE = 1_000
+
+
+def changed(act: Act, conversation: Conversation) -> None:
+    """They have just said something: the time to remind them, or to show it to staff, counts anew."""
+    conversation.began_at = conversation.began_at or act.now
+    conversation.changed_at = act.now
+    wait = SHOW_AFTER if conversation.reminded_at else REMIND_AFTER
+    conversation.look_at = None if conversation.case_id else act.now + wait  # a case has reminders of its own
+    conversation.shown_at = None
+
+
+def over(act: Act, conversation: Conversation) -> None:
+    """It was sent, opened by staff, or deleted: the chat forgets it."""
+    finish(act, conversation)
+    conversation.round += 1
+    conversation.answers, conversation.question, conversation.asked_at = {}, "", None
+    conversation.aside, conversation.holding, conversation.case_id = "", {}, None
+    conversation.began_at = conversation.changed_at = None
+    conversation.look_at = conversation.reminded_at = conversation.shown_at = None
+
+
+def finish(act: Act, conversation: Conversation, **how: Any) -> None:
+    """Nobody need look at it any more."""
+    for task in act.session.exec(select(Task).where(Task.key == _key(conversation), col(Task.done_at).is_(None))):
+        task.done_at, task.data = act.now, {**task.data, **how}
+        act.session.add(task)
+
+
+def due(act: Act) -> Sequence[int]:
+    """The conversations in which somebody fell silent a while ago."""
+    query = select(Conversation.id).where(col(Conversation.look_at).is_not(None), col(Conversation.look_at) <= act.now)
+    found = act.session.exec(query.order_by(col(Conversation.look_at)).limit(AT_ONCE))
+    return [id_ for id_ in found if id_ is not None]
+
+
+def attend(act: Act, conversation_id: int) -> bool:
+    """Remind the person, or show it to staff; false when another worker has it, or they have spoken meanwhile."""
+    query = select(Conversation).where(Conversation.id == conversation_id).with_for_update(skip_locked=True)
+    conversation = act.session.exec(query.execution_options(populate_existing=True)).first()
+    if conversation is None or conversation.look_at is None or conversation.look_at > act.now:
+        return False
+    assert conversation.changed_at is not None
+    if conversation.reminded_at is None:
+        _remind(act, conversation)
+        conversation.reminded_at = act.now
+        conversation.look_at = max(conversation.changed_at + SHOW_AFTER, act.now)
+    else:
+        conversation.look_at = None
+        _show_to_staff(act, conversation)
+    act.session.add(conversation)
+    return True
+
+
+def open_case(act: Act, conversation: Conversation) -> Case | None:
+    """A person decides that it is a complaint: it was received when they last wrote."""
+    assert conversation.changed_at is not None
+    answers = {"what": "", **conversation.answers, "language": conversation.language}
+    case = by_chat.complain(act, conversation, answers, conversation.changed_at)
+    over(act, conversation)
+    act.session.add(conversation)
+    return case
+
+
+def set_aside(act: Act, conversation: Conversation, because: str) -> None:
+    """A person decides that it is none. It stays where it is, should its person come back to it."""
+    finish(act, conversation, set_aside=because, by=act.by.name)
+    conversation.shown_at = None
+    act.session.add(conversation)
+
+
+def _remind(act: Act, conversation: Conversation) -> None:
+    if conversation.stopped_at is not None:
+        return
+    said = chat(conversation.language)["unfinished"]
+    conversation.turns += 1
+    key = f"turn:{conversation.id}:{conversation.turns}"
+    to = To(conversation.chat, conversation.channel)
+    message = outbox.owe(act, key, "turn", to, Words(said["subject"], said["reminder"]), first_time=True)
+    assert message is not None
+    verbs = (("go_on", "on"), ("delete", "delete"))
+    rows = [[{"text": said[word], "value": f"n{conversation.round} {verb}"}] for word, verb in verbs]
+    message.extra = {"buttons": rows, "document": None}
+
+
+def _show_to_staff(act: Act, conversation: Conversation) -> None:
+    if not conversation.answers:
+        return  # nothing was said
+    conversation.shown_at = act.now
+    task = act.session.exec(select(Task).where(Task.key == _key(conversation))).first() or Task(
+        key=_key(conversation),
+        service_id=_service_id(act, str(conversation.answers.get("service", ""))),
+        kind="unfinished",
+        text="Somebody began a complaint by chat and has not sent it. Read it; open a case, or set it aside.",
+        data={"conversation": conversation.id},
+        created_at=act.now,
+    )
+    task.done_at = None  # they may have come back to it, and left again
+    act.session.add(task)
+
+
+def _key(conversation: Conversation) -> str:
+    return f"unfinished:{conversation.id}:{conversation.round}"
+
+
+def _service_id(act: Act, slug: str) -> int | None:
+    named = act.session.exec(select(Service.id).where(Service.slug == slug)).first()
+    return named or act.session.exec(select(Service.id).order_by(col(Service.id)).limit(1)).first()
