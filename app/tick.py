@@ -7,6 +7,7 @@ import structlog
 
 from app.filing import file_waiting
 from app.house import House
+from app.reminding import remind
 from storage.database import reading, writing
 from workflow import alarms, reminders
 from workflow.office import Act
@@ -33,7 +34,7 @@ def watch(house: House) -> Done:
     done = Done()
     done.filed = _until_done(lambda: file_waiting(house))
     done.late = _each(house, reminders.passed, reminders.mark_late)
-    done.reminders = _each(house, reminders.due, reminders.send)
+    done.reminders = _each(house, reminders.due, remind)
     with writing(house.engine) as session:
         alarms.raise_due(house.act(session))
     return done

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Engine
 from sqlmodel import Session, SQLModel, col, select
 
+from app.reminding import remind
 from mailroom.reading import read
 from storage import search
 from storage.database import reading, writing
@@ -174,7 +175,7 @@ class Town:
             for id_ in reminders.passed(act, 100):
                 reminders.mark_late(act, id_)
             for id_ in reminders.due(act, 100):
-                reminders.send(act, id_)
+                remind(act, id_)
             session.flush()
             new = session.exec(select(Message).order_by(col(Message.id)))
             return [(one.kind, one.address) for one in new if one.id not in before]

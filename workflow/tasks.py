@@ -9,15 +9,27 @@ from storage.tables import Case, Task
 from workflow.office import Act
 
 
-def add(act: Act, case: Case | None, kind: str, key: str, text: str, data: Mapping[str, Any] | None = None) -> Task:
-    """Add a task, once for each key; a task that is there already is left as it is."""
-    existing = act.session.exec(select(Task).where(Task.key == key)).first()
-    if existing is not None:
-        return existing
+def add(
+    act: Act,
+    case: Case | None,
+    kind: str,
+    key: str,
+    text: str,
+    data: Mapping[str, Any] | None = None,
+    *,
+    service_id: int | None = None,
+) -> Task:
+    """Add a task, once for each key; a task that is there already is left as it is.
+
+    A task without a case is a service's, or an administrator's; `data["page"]` is then the page where it is done.
+    """
+    existing = with_key(act, key)
+    if existing:
+        return existing[0]
     task = Task(
         key=key,
         case_id=case.id if case else None,
-        service_id=case.service_id if case else None,
+        service_id=case.service_id if case else service_id,
         kind=kind,
         text=text,
         data=dict(data or {}),
@@ -26,6 +38,11 @@ def add(act: Act, case: Case | None, kind: str, key: str, text: str, data: Mappi
     act.session.add(task)
     act.session.flush()
     return task
+
+
+def with_key(act: Act, key: str) -> list[Task]:
+    """The task with this key, open or done, if there is one."""
+    return list(act.session.exec(select(Task).where(Task.key == key)))
 
 
 def finish(act: Act, case: Case, kind: str) -> list[Task]:

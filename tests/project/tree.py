@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-OURS = ("app", "desk", "mailroom", "storage", "templates", "web", "workflow")
+OURS = ("app", "bot", "desk", "learning", "mailroom", "storage", "templates", "web", "workflow")
 
 
 def files() -> list[Path]:

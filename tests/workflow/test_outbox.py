@@ -9,6 +9,7 @@ from sqlmodel import select
 
 from storage.tables import Case, Mark, Message, Task
 from templates import writing
+from templates.languages import TO_STAFF
 from tests.workflow.office import ANN, HANDLER, MINUTE, NOW, OFFICE, acting, all_of, ask, complaint, message, owed
 from workflow import delivery, letters, outbox
 from workflow.checklist import Item
@@ -16,7 +17,6 @@ from workflow.outbox import HELD, LEASE, To, Words
 from workflow.tokens import message_of
 
 # Letters to our own people; every other folder of templates/letters goes to a person who complains.
-TO_STAFF = {"escalation", "reminder", "safety_alarm", "sign_in", "urgent"}
 TO_PEOPLE = sorted(path.name for path in Path(writing.LETTERS).iterdir() if path.is_dir() and path.name not in TO_STAFF)
 DAY = "Monday 2 March 2026"
 FACTS = {

@@ -1,4 +1,4 @@
-"""Acknowledging, asking, deciding and answering: the duties of a stage."""
+"""Acknowledging, asking, and answering: the duties of a stage."""
 
 from datetime import date
 
@@ -7,9 +7,10 @@ from storage.tables import Case, Head
 from templates.dates import with_weekday
 from templates.words import titled
 from workflow import letters
+from workflow.casework.deciding import DECIDE
 from workflow.casework.lettering import id_of, item_fields, items_of, letter_due, recalled, why_no_letter
 from workflow.casework.situation import ANSWERS, Situation, situation
-from workflow.casework.verb import Field, Given, Refused, Verb, day, needed, row_id, text
+from workflow.casework.verb import Field, Given, Refused, Verb, day, needed, text
 from workflow.clocks import evaluate
 from workflow.definition import Letter as LetterRule
 from workflow.happenings import Happening
@@ -50,20 +51,6 @@ def ask(act: Act, case: Case, given: Given) -> None:
     facts = {"question": question, "answer_by": with_weekday(answer_by, case.language) if answer_by else ""}
     letter = letters.issue(act, case, "question", facts=facts)
     note(act, case, "person.asked", data={"letter": letter.id})
-
-
-def decide(act: Act, case: Case, given: Given) -> None:
-    """Decide one head of complaint, with reasons and remedy."""
-    now_there = situation(act.session, case, act.now)
-    head = _head(case, now_there, given)
-    outcome = needed(given, "outcome", "your decision")
-    if outcome not in dict(_outcomes(now_there)):
-        raise Refused(f"Decision must be one of {', '.join(dict(_outcomes(now_there)))}", "outcome")
-    head.outcome, head.reasons = outcome, needed(given, "reasons", "your reasons")
-    head.remedy, head.stage, head.decided_at = text(given, "remedy"), now_there.stage.id, act.now
-    act.session.add(head)
-    act.session.flush()
-    note(act, case, "head.decided", data={"head": head.id, "outcome": outcome, "stage": now_there.stage.id})
 
 
 def respond(act: Act, case: Case, given: Given) -> None:
@@ -110,18 +97,6 @@ def _split_into_heads(act: Act, case: Case, now_there: Situation, given: Given, 
         act.session.add(Head(case_id=id_of(case), text=line))
 
 
-def _head(case: Case, now_there: Situation, given: Given) -> Head:
-    wanted = text(given, "head")
-    if not wanted and len(now_there.heads) == 1:
-        return now_there.heads[0]
-    for number, head in enumerate(now_there.heads, 1):
-        if wanted in (str(head.id), f"{number}", head.text):
-            return head
-    if row_id(wanted) is not None or not wanted:
-        raise Refused("Say which head of complaint: its number, or the words of a new one", "head")
-    return Head(case_id=id_of(case), text=wanted)
-
-
 def _undecided(now_there: Situation) -> str | None:
     """A panel's findings are answered recommendation by recommendation; every other stage decides each head."""
     if now_there.stage.kind == "independent":
@@ -130,11 +105,6 @@ def _undecided(now_there: Situation) -> str | None:
     if not now_there.heads:
         return "Decide every head of complaint first: none has been named yet."
     return f"Decide every head of complaint first: {len(open_ones)} to go." if open_ones else None
-
-
-def _outcomes(now_there: Situation) -> tuple[tuple[str, str], ...]:
-    ids = (str(one["id"]) for one in now_there.procedure.outcomes)
-    return tuple((id_, id_.replace("_", " ").capitalize()) for id_ in ids)
 
 
 def _may_acknowledge(now_there: Situation) -> str | None:
@@ -147,12 +117,6 @@ def _may_respond(now_there: Situation) -> str | None:
 
 def _open(now_there: Situation) -> str | None:
     return None if now_there.is_open else "The case is closed. Reopen it first."
-
-
-def _may_decide(now_there: Situation) -> str | None:
-    if not now_there.is_open or (not now_there.heads and not now_there.case.definition):
-        return "Acknowledge the complaint first, so that its heads are defined."
-    return None
 
 
 def _acknowledge_fields(act: Act, now_there: Situation) -> tuple[Field, ...]:
@@ -175,16 +139,6 @@ def _promised(now_there: Situation, rule: LetterRule | None, clock: ClockStandin
     return date_told if clock and clock.due and date_told < clock.due.isoformat() else ""
 
 
-def _decide_fields(_act: Act, now_there: Situation) -> tuple[Field, ...]:
-    heads = tuple((str(head.id), head.text) for head in now_there.heads)
-    return (
-        Field("head", "Head of complaint", "choice", options=heads),
-        Field("outcome", "Decision", "choice", options=_outcomes(now_there)),
-        Field("reasons", "Reasons: what should have happened, and what did", "long_text"),
-        Field("remedy", "Remedy: what will be done, by whom, by when", "long_text", required=False),
-    )
-
-
 ANSWERING = (
     Verb("acknowledge", "Acknowledge", "Write what we understand it to be, and what happens next.", acknowledge,
          _acknowledge_fields, _may_acknowledge, events=("{stage}.acknowledged", "clock.promised"),
@@ -193,8 +147,7 @@ ANSWERING = (
          lambda _a, _s: (Field("question", "Your question", "long_text"),
                          Field("answer_by", "By when you would like an answer", "date", required=False)),
          _open, events=("person.asked", "letter.sent"), letters=("question",)),
-    Verb("decide", "Decide", "Decide one head of complaint.", decide, _decide_fields, _may_decide,
-         events=("head.decided",)),
+    DECIDE,
     Verb("respond", "Answer", "Send the answer of this stage.", respond,
          lambda _a, s: item_fields(s, s.letter_on(*ANSWERS)), _may_respond,
          events=("{stage}.response_sent",), letters=("response",)),

@@ -9,6 +9,7 @@ from templates.writing import Written
 from workflow import letters
 from workflow.casework.answering import ANSWERING
 from workflow.casework.assigning import ASSIGNING
+from workflow.casework.coding import CODING
 from workflow.casework.ending import ENDING
 from workflow.casework.escalating import ESCALATING
 from workflow.casework.extending import EXTENDING
@@ -20,7 +21,7 @@ from workflow.record import lock
 from workflow.stages import IllegalMove
 
 VERBS: Mapping[str, Verb] = {
-    verb.name: verb for verb in (*ASSIGNING, *REACHING, *ANSWERING, *EXTENDING, *ESCALATING, *ENDING)
+    verb.name: verb for verb in (*ASSIGNING, *REACHING, *ANSWERING, *EXTENDING, *ESCALATING, *ENDING, *CODING)
 }
 
 

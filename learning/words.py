@@ -1,0 +1,26 @@
+"""The words of lessons and plans for staff, from templates/desk/learning.en.toml: states, sources, causes, checks."""
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+import templates
+
+FILE = Path(templates.__file__).parent / "desk" / "learning.en.toml"
+
+
+@cache
+def said() -> Mapping[str, Mapping[str, str]]:
+    """Every table of words."""
+    return tomllib.loads(FILE.read_text(encoding="utf-8"))
+
+
+def word(table: str, name: str) -> str:
+    """One word; KeyError where the file has none."""
+    return said()[table][name]
+
+
+def options(table: str) -> tuple[tuple[str, str], ...]:
+    """A table as the choices of a form, in its own order."""
+    return tuple(said()[table].items())
