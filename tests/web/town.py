@@ -19,6 +19,7 @@ from storage.tables import (
     Case,
     Contact,
     EqualityAnswer,
+    Event,
     FormDraft,
     Message,
     Organisation,
@@ -80,6 +81,11 @@ class Town:
     def cases(self) -> list[Case]:
         with Session(self.engine) as session:
             return list(session.exec(select(Case).order_by(col(Case.id))))
+
+    def events(self) -> list[str]:
+        """The names of all that happened, in order."""
+        with Session(self.engine) as session:
+            return list(session.exec(select(Event.name).order_by(col(Event.id))))
 
     def contacts(self) -> list[Contact]:
         with Session(self.engine) as session:

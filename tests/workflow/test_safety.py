@@ -27,6 +27,7 @@ def here(engine: Engine) -> Town:
         ("my mother has no heating and I smell gas", ("no-heating-or-water", "danger-in-the-home")),
         ("She is suicidal", ("harm-to-self",)),
         ("The grape vines were beaten by the wind", ("abuse",)),
+        ("Dw i ddim eisiau byw, ac mae arogl nwy yma", ("harm-to-self", "danger-in-the-home")),
         ("The grapes are late", ()),
         ("", ()),
     ],

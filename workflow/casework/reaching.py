@@ -3,6 +3,7 @@
 from sqlmodel import col, select
 
 from storage.tables import Case, Participant, Staff, StaffService
+from templates.languages import LANGUAGES, OWN_NAME
 from workflow import tasks
 from workflow.casework.situation import Situation, roles_of
 from workflow.casework.verb import Field, Given, Refused, Verb, day, needed, row_id, text, yes
@@ -33,6 +34,9 @@ def change_contact(act: Act, case: Case, given: Given) -> None:
     person = _person(act, case, text(given, "person"))
     because = needed(given, "because", "how you know")
     changed = [name for name in ("email", "postal_address", "telephone", "prefers") if _set(person, name, given)]
+    if text(given, "language") and text(given, "language") != case.language:
+        case.language = _language(text(given, "language"))
+        changed.append("language")
     if text(given, "avoid"):
         person.avoid = _avoided(text(given, "avoid"))
         changed.append("avoid")
@@ -117,6 +121,12 @@ def _set(person: Participant, name: str, given: Given) -> bool:
     return True
 
 
+def _language(wanted: str) -> str:
+    if wanted not in LANGUAGES:
+        raise Refused(f"Language must be one of {', '.join(LANGUAGES)}", "language")
+    return wanted
+
+
 def _avoided(wanted: str) -> list[str]:
     """The ways that are not safe, one on each line; `none` where all are."""
     ways = [] if wanted.lower() == "none" else wanted.lower().replace(",", "\n").split()
@@ -148,6 +158,7 @@ def _contact_fields(_act: Act, now_there: Situation) -> tuple[Field, ...]:
         Field("prefers", "How they wish to hear from us", "choice", required=False, options=CHANNELS),
         Field("avoid", "Ways that are not safe, one on each line", "long_text", required=False,
               hint="email, telephone or post; none if all are safe. Leave empty to change nothing"),
+        Field("language", "Language of our letters", "choice", required=False, options=tuple(OWN_NAME.items())),
         Field("because", "How you know", "long_text"),
     )  # fmt: skip
 
