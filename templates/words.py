@@ -23,13 +23,6 @@ def chat(language: str = "en") -> Mapping[str, Any]:
         return tomllib.load(file)
 
 
-@cache
-def chat_menu(language: str = "en") -> Mapping[str, str]:
-    """What each command in a messenger's menu is for. FileNotFoundError for a language that we don't have."""
-    with (HERE / "chat" / "menu" / f"{language}.toml").open("rb") as file:
-        return tomllib.load(file)
-
-
 def titled(title: str, language: str) -> str:
     """A stage's title, which its procedure has in English; as it stands where we have no words for it."""
     return title if language == "en" else _titles(language).get(title, title)

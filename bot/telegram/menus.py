@@ -14,11 +14,11 @@ USUAL = "en"  # for everybody whose language we don't speak
 async def set_menus(asking: Asking) -> None:
     """Raises NoAnswer."""
     for language in LANGUAGES:
-        commands = _commands(words.chat_menu(language))
+        commands = _commands(words.chat(language)["menu"])
         await asking.ask("setMyCommands", commands=commands, language_code=language)
         if language == USUAL:
             await asking.ask("setMyCommands", commands=commands)
 
 
 def _commands(said: Mapping[str, Any]) -> list[dict[str, str]]:
-    return [{"command": command, "description": said[command]} for command in COMMANDS]
+    return [{"command": one, "description": said[one][:1].upper() + said[one][1:]} for one in COMMANDS]

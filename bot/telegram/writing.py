@@ -1,17 +1,20 @@
 """Writing one message of ours to its chat: text in parts that Telegram takes, buttons below the last, a document."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from aiogram import Bot
 from aiogram.exceptions import TelegramRetryAfter
 from aiogram.methods import SendDocument, SendMessage
 from aiogram.types import BufferedInputFile, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
 
+from bot.outgoing import outgoing
+from bot.said import Button
 from bot.telegram.pace import Pace
 from storage.tables import Message
 
 LONGEST = 4096  # UTF-16 code units, to be on the safe side: Telegram counts characters
+LONGEST_CAPTION = 1024
 SECONDS = 20
 # A preview would have Telegram's own computers open the person's private link.
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
@@ -32,14 +35,25 @@ async def write(bot: Bot, pace: Pace, message: Message) -> None:
 
 
 def _calls(message: Message) -> Iterator[SendMessage | SendDocument]:
-    extra = message.extra or {}
-    parts = list(parts_of(message.text))
+    """Short words stand under the document that they are about; long ones come before it."""
+    what = outgoing(message)
+    is_caption = what.document is not None and _length(what.text) <= LONGEST_CAPTION
+    if not is_caption:
+        yield from _texts(message.address, what.text, None if what.document else _keyboard(what.rows))
+    if what.document is not None:
+        yield SendDocument(
+            chat_id=message.address,
+            document=BufferedInputFile(what.document.content, what.document.name),
+            caption=what.text if is_caption else None,
+            reply_markup=_keyboard(what.rows),
+        )
+
+
+def _texts(chat: str, text: str, keyboard: InlineKeyboardMarkup | None) -> Iterator[SendMessage]:
+    parts = list(parts_of(text))
     for number, part in enumerate(parts, start=1):
-        keyboard = _keyboard(extra) if number == len(parts) else None
-        yield SendMessage(chat_id=message.address, text=part, reply_markup=keyboard, link_preview_options=NO_PREVIEW)
-    if extra.get("document") and message.html:
-        document = BufferedInputFile(message.html.encode(), str(extra["document"]))
-        yield SendDocument(chat_id=message.address, document=document)
+        buttons = keyboard if number == len(parts) else None
+        yield SendMessage(chat_id=chat, text=part, reply_markup=buttons, link_preview_options=NO_PREVIEW)
 
 
 def parts_of(text: str) -> Iterator[str]:
@@ -65,9 +79,6 @@ def _length(text: str) -> int:
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
-def _keyboard(extra: dict[str, object]) -> InlineKeyboardMarkup | None:
-    rows = extra.get("buttons")
-    if not isinstance(rows, list) or not rows:
-        return None
-    keys = [[InlineKeyboardButton(text=one["text"], callback_data=one["value"]) for one in row] for row in rows]
-    return InlineKeyboardMarkup(inline_keyboard=keys)
+def _keyboard(rows: Sequence[Sequence[Button]]) -> InlineKeyboardMarkup | None:
+    keys = [[InlineKeyboardButton(text=one.text, callback_data=one.value) for one in row] for row in rows]
+    return InlineKeyboardMarkup(inline_keyboard=keys) if keys else None
