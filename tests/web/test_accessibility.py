@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.browser import DESKTOP, PHONE, axe, picture, sticks_out
 from tests.web.town import Town
+from tests.web.visitor import answer, visitor
 from tests.web.walk import START, answer_all, begin, choose, go_on
 
 LONG_WORD = "http://example.org/" + "a" * 120
@@ -109,8 +110,8 @@ def _answer(page: Page, name: str) -> None:
         "name": {"name": "Ann Smith"},
         "contact": {"email": "ann@example.com", "telephone": "01632 960 123"},
     }
-    for answer in answers.get(name, []):
-        page.get_by_label(answer, exact=True).check()
+    for chosen in answers.get(name, []):
+        page.get_by_label(chosen, exact=True).check()
     for key, words in fields.get(name, {}).items():
         page.locator(f"[name={key}]").fill(words)
     go_on(page)
@@ -195,4 +196,33 @@ def test_pages_of_second_thoughts(look: Look, the_town: Town) -> None:
     look.at("too-often")
 
     assert page.get_by_role("heading", name="Please wait a minute").is_visible()
+    assert look.wrong == []
+
+
+def test_pages_in_welsh(look: Look, the_town: Town) -> None:
+    page = look.page
+    for name, path in {
+        "front": "/?lang=cy",
+        "start": START,
+        "cookies": "/help/cookies",
+        "file": f"{START}/files",
+    }.items():
+        page.goto(the_town.url + path)
+        look.at(f"cy-{name}")
+    with visitor(the_town) as client:
+        answer(client)
+        page.context.add_cookies([{"name": "complaint", "value": client.cookies["complaint"], "url": the_town.url}])
+    page.goto(f"{the_town.url}{START}/what")
+    page.get_by_label("Beth ddigwyddodd?").fill("")
+    page.get_by_role("button", name="Parhau").click()
+    look.at("cy-what-error")
+    page.goto(f"{the_town.url}{START}/check")
+    look.at("cy-check")
+    page.get_by_role("button", name="Anfon y gŵyn").click()
+    look.at("cy-sent")
+    for name in ("", "/withdraw", "/language"):
+        page.goto(the_town.url + the_town.progress_path() + name)
+        look.at(f"cy-progress{name.replace('/', '-')}")
+
+    assert page.locator("html").get_attribute("lang") == "cy"
     assert look.wrong == []
