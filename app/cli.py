@@ -34,6 +34,7 @@ COMMANDS = {
     "case": ("cases", "Cases: list, show, do a casework verb, rebuild."),
     "contact": ("cases", "What came in."),
     "import": ("importing", "Take in what other systems know: compliments, claims, surveys."),
+    "chat": ("chatting", "Hold the conversation of the messengers here, on a terminal."),
     "mail": ("mail", "Read mails from files."),
     "deadlines": ("deadlines", "Count the dates of a procedure from its events."),
 }

@@ -10,6 +10,8 @@ from sqlmodel import select
 
 from app.channels import report
 from app.house import House
+from app.settings import host_and_port, taken
+from app.wiring import Served
 from mailroom.imap_receiver import ImapReceiver
 from mailroom.sender import EmailSender, send_due
 from mailroom.smtp_limits import SmtpSettings
@@ -47,13 +49,32 @@ def imap_receiver(house: House) -> ImapReceiver:
     )
 
 
-def watch_mailbox(house: House, stop: threading.Event) -> threading.Thread | None:
-    """Read the IMAP mailbox in a thread of its own until told to stop; None when there is no mailbox."""
-    if not house.settings.imap_url:
-        return None
+def served_smtp(house: House) -> Served:
+    """Listening for mail; starting raises BrokenSetting when the port is not to be had."""
+    receiver, where = smtp_receiver(house), house.settings.smtp_listen
+
+    async def listen() -> None:
+        try:
+            await receiver.start(*host_and_port(where))
+        except OSError as error:
+            raise taken("SMTP_LISTEN", where) from error
+
+    return Served(listen, receiver.stop)
+
+
+def served_imap(house: House) -> Served:
+    """Reading the mailbox in a thread of its own until told to stop."""
+    stop = threading.Event()
     thread = threading.Thread(target=imap_receiver(house).run, args=(stop,), name="imap", daemon=True)
-    thread.start()
-    return thread
+
+    async def begin() -> None:
+        thread.start()
+
+    async def end() -> None:
+        stop.set()
+        await asyncio.to_thread(thread.join, 5)
+
+    return Served(begin, end)
 
 
 class Outgoing:

@@ -5,7 +5,6 @@ import logging
 import signal
 import socket
 import sys
-import threading
 from collections.abc import Coroutine, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
@@ -19,11 +18,11 @@ from app import changed_procedures
 from app.channels import report
 from app.house import House
 from app.keeping import in_use
-from app.mail import Outgoing, smtp_receiver, watch_mailbox
+from app.mail import Outgoing
+from app.running_channels import Channels
 from app.schedule import ticking
-from app.settings import BrokenSetting, host_and_port
+from app.settings import host_and_port, taken
 from app.site import site
-from mailroom.smtp_receiver import SmtpReceiver
 from storage import migrate
 
 log = structlog.get_logger()
@@ -61,30 +60,24 @@ async def serve(house: House, more: Sequence[BaseRoute] = (), *, ready: asyncio.
 
 
 async def _serve(house: House, more: Sequence[BaseRoute], door: socket.socket, ready: asyncio.Event | None) -> None:
-    config = uvicorn.Config(site(house, more), log_level="error", server_header=False, timeout_graceful_shutdown=10)
+    channels = Channels(house)
+    pages = site(house, [*more, *channels.pages])
+    config = uvicorn.Config(pages, log_level="error", server_header=False, timeout_graceful_shutdown=10)
     server = Server(config)
-    receiver = smtp_receiver(house) if house.settings.smtp_listen else None
-    if receiver is not None:
-        await _listen(receiver, house.settings.smtp_listen)
-    stop = threading.Event()
-    mailbox = watch_mailbox(house, stop)
+    await channels.start()
     outgoing = Outgoing(house)
     scheduler = ticking(house, outgoing.send)
     scheduler.start()
     await asyncio.to_thread(_note_start, house)
-    told = asyncio.create_task(_tell(server, house, ready))
+    told = asyncio.create_task(_tell(server, house, channels, ready))
     try:
         with _until_told(server):
             await server.serve([door])
     finally:
         told.cancel()
         scheduler.shutdown(wait=False)
-        stop.set()
-        if receiver is not None:
-            await receiver.stop()
+        await channels.stop()
         await outgoing.close()
-        if mailbox is not None:
-            await asyncio.to_thread(mailbox.join, 5)
 
 
 def _note_start(house: House) -> None:
@@ -103,18 +96,7 @@ def _door(where: str) -> socket.socket:
     try:
         return socket.create_server((host, port), family=family, backlog=2048)
     except OSError as error:
-        raise _taken("WEB_LISTEN", where) from error
-
-
-async def _listen(receiver: SmtpReceiver, where: str) -> None:
-    try:
-        await receiver.start(*host_and_port(where))
-    except OSError as error:
-        raise _taken("SMTP_LISTEN", where) from error
-
-
-def _taken(name: str, where: str) -> BrokenSetting:
-    return BrokenSetting(f"REDRESS_{name}: {where} can't be listened on; is another program using it?")
+        raise taken("WEB_LISTEN", where) from error
 
 
 class Server(uvicorn.Server):
@@ -139,14 +121,15 @@ def _until_told(server: uvicorn.Server) -> Iterator[None]:
             loop.remove_signal_handler(one)
 
 
-async def _tell(server: uvicorn.Server, house: House, ready: asyncio.Event | None) -> None:
-    """Say when everything is up, and stop when the journal can no longer be trusted."""
+async def _tell(server: uvicorn.Server, house: House, channels: Channels, ready: asyncio.Event | None) -> None:
+    """Say when pages and mail are up, begin what is slow, and stop when the journal can no longer be trusted."""
     with suppress(asyncio.CancelledError):
         while not server.started:
             await asyncio.sleep(0.05)
         log.info("redress is up", web=house.settings.web_listen, smtp=house.settings.smtp_listen or "off")
         if ready is not None:
             ready.set()
+        await channels.start_slow()
         while house.journal.broken is None:
             await asyncio.sleep(1)
         # After a failed sync nobody knows what is on the disk: only a new process may write again.

@@ -88,6 +88,11 @@ def check(settings: Settings) -> None:
     _folder(settings.home, "HOME")
 
 
+def taken(name: str, where: str) -> BrokenSetting:
+    """What to say when a port is not to be had."""
+    return BrokenSetting(f"{PREFIX}{name}: {where} can't be listened on; is another program using it?")
+
+
 def host_and_port(listen: str) -> tuple[str, int]:
     host, _, port = listen.rpartition(":")
     return host.strip("[]"), int(port)

@@ -8,6 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, col, select
 
 from app.house import House
+from app.wiring import CHANNELS
 from storage.database import reading
 from storage.tables import Case, ChannelStatus, Contact, MailboxMessage, Mark, Message, Organisation
 from workflow import outbox
@@ -62,14 +63,7 @@ def _outbox(session: Session) -> dict[str, int]:
 
 
 def _channels(house: House, session: Session) -> dict[str, dict[str, Any]]:
-    settings = house.settings
-    is_on = {
-        "web": True,
-        "smtp": bool(settings.smtp_listen),
-        "imap": bool(settings.imap_url),
-        "relay": bool(settings.smtp_relay),
-        "post": True,
-    }
+    is_on = {channel.name: channel.is_on(house.settings) for channel in CHANNELS}
     rows = {row.channel: row for row in session.exec(select(ChannelStatus))}
     channels = {name: _channel(on, rows.get(name)) for name, on in is_on.items()}
     if is_on["smtp"] and (last := _last_mail(session)):

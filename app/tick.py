@@ -8,8 +8,9 @@ import structlog
 from app.filing import file_waiting
 from app.house import House
 from app.reminding import remind
+from learning import updates
 from storage.database import reading, writing
-from workflow import alarms, reminders
+from workflow import alarms, reminders, unfinished
 from workflow.office import Act
 
 log = structlog.get_logger()
@@ -26,6 +27,7 @@ class Done:
     filed: int = 0
     late: int = 0
     reminders: int = 0
+    updates: int = 0  # to people on what became of their complaint
     sent: int = 0
 
 
@@ -35,6 +37,8 @@ def watch(house: House) -> Done:
     done.filed = _until_done(lambda: file_waiting(house))
     done.late = _each(house, reminders.passed, reminders.mark_late)
     done.reminders = _each(house, reminders.due, remind)
+    _each(house, unfinished.due, unfinished.attend)
+    done.updates = _each(house, updates.due, updates.send)
     with writing(house.engine) as session:
         alarms.raise_due(house.act(session))
     return done

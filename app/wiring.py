@@ -1,25 +1,91 @@
-"""Which channels there are: how each one's raw input is read. A new channel is one folder and one line here."""
+"""Which channels there are: one visible table. A new channel is its folder and one line here."""
 
-from collections.abc import Callable, Mapping
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 from storage.tables import Contact
 from workflow.contact import Reading
+from workflow.told import read as told
 
 if TYPE_CHECKING:
+    from starlette.routing import BaseRoute
+
     from app.house import House
+    from app.settings import Settings
 
 Read = Callable[[bytes, Contact], Reading]
 
 
-def readers(house: "House") -> Mapping[str, Read]:
-    """Every channel, and how its raw bytes become words."""
-    from web.reading import read as read_form
+@dataclass(frozen=True)
+class Served:
+    """A channel that runs: how it is started and stopped, and the pages that it needs, such as one for a webhook."""
 
-    def email(raw: bytes, contact: Contact) -> Reading:
+    start: Callable[[], Awaitable[None]]
+    stop: Callable[[], Awaitable[None]]
+    pages: "Sequence[BaseRoute]" = ()
+
+
+@dataclass(frozen=True)
+class Channel:
+    """A way to reach us, or to be reached, as `redress status` names it."""
+
+    name: str
+    is_on: "Callable[[Settings], bool]"
+    reads: "Mapping[str, Callable[[House], Read]]" = field(default_factory=dict)  # a contact's channel -> its bytes
+    serve: "Callable[[House], Served] | None" = None
+    may_be_slow: bool = False  # to start: pages and mail are up before it is begun
+
+
+def readers(house: "House") -> Mapping[str, Read]:
+    """Every kind of contact, and how its raw bytes become words."""
+    return {name: read(house) for channel in CHANNELS for name, read in channel.reads.items()}
+
+
+def _email(house: "House") -> Read:
+    def read(raw: bytes, contact: Contact) -> Reading:
         return house.reader.read(raw, envelope_sender=contact.envelope.get("mail_from"))
 
-    def form(raw: bytes, _contact: Contact) -> Reading:
-        return read_form(raw)
+    return read
 
-    return {"email": email, "web": form, "telephone": form, "post": form, "in_person": form}
+
+def _answers(_house: "House") -> Read:
+    return lambda raw, _contact: told(raw)
+
+
+def _smtp(house: "House") -> Served:
+    from app.mail import served_smtp
+
+    return served_smtp(house)
+
+
+def _imap(house: "House") -> Served:
+    from app.mail import served_imap
+
+    return served_imap(house)
+
+
+def _telegram(house: "House") -> Served:
+    from app.telegram import telegram_channel, webhook_page
+
+    channel = telegram_channel(house)
+    pages = [webhook_page(house, channel)] if house.settings.telegram_webhook else []
+    return Served(partial(asyncio.to_thread, channel.start), partial(asyncio.to_thread, channel.stop), pages)
+
+
+def _always(_settings: "Settings") -> bool:
+    return True
+
+
+CHANNELS = (
+    Channel("web", _always, {"web": _answers}),
+    Channel("smtp", lambda settings: bool(settings.smtp_listen), {"email": _email}, _smtp),
+    Channel("imap", lambda settings: bool(settings.imap_url), serve=_imap),
+    Channel("relay", lambda settings: bool(settings.smtp_relay)),
+    Channel("post", _always, {"post": _answers, "telephone": _answers, "in_person": _answers}),
+    Channel("terminal", _always, {"terminal": _answers}),
+    Channel("telegram", lambda settings: bool(settings.telegram_token_file), {"telegram": _answers}, _telegram,
+            may_be_slow=True),
+)  # fmt: skip

@@ -1,6 +1,5 @@
 """A complaint begun in a chat and not sent: its person is reminded once, then staff see it: nobody is unheard."""
 
-from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -43,7 +42,7 @@ def finish(act: Act, conversation: Conversation, **how: Any) -> None:
         act.session.add(task)
 
 
-def due(act: Act) -> Sequence[int]:
+def due(act: Act) -> list[int]:
     """The conversations in which somebody fell silent a while ago."""
     query = select(Conversation.id).where(col(Conversation.look_at).is_not(None), col(Conversation.look_at) <= act.now)
     found = act.session.exec(query.order_by(col(Conversation.look_at)).limit(AT_ONCE))

@@ -1,0 +1,96 @@
+"""The conversation on a terminal: each line is stored, handled and answered before the next is asked for."""
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import count
+
+from sqlalchemy import Engine, func
+from sqlmodel import col, select
+
+from bot.conversation import answer
+from bot.outgoing import Outgoing, outgoing
+from bot.terminal.reading import raw_line, read
+from bot.terminal.showing import shown
+from storage import chat
+from storage.database import writing
+from storage.tables import ChatUpdate
+from templates import words
+from workflow import delivery
+from workflow.office import SYSTEM, Act, Office
+
+NAME = "terminal"
+
+
+@dataclass
+class Terminal:
+    """One person at a keyboard; `name` is their chat, by which they are known when they come back."""
+
+    engine: Engine
+    office: Office
+    clock: Callable[[], datetime]
+    name: str
+    language: str = "en"
+    last: Outgoing | None = None  # whose buttons a number stands for
+    leases: "count[int]" = field(default_factory=count)
+
+    def talk(self, lines: Iterable[str]) -> Iterator[str]:
+        """What to show: first what waits, then the answers to each line."""
+        self._handle_waiting()
+        yield from self.receive()
+        for line in lines:
+            if line.strip():
+                self.keep(line)
+                if not self._handle_waiting():
+                    yield str(words.chat(self.language)["trouble"]["not_now"])
+                yield from self.receive()
+
+    def keep(self, line: str) -> None:
+        """Store what was typed, as it was typed, with the button that it stands for."""
+        rows = self.last.rows if self.last else ()
+        buttons = [{"text": button.text, "value": button.value} for row in rows for button in row]
+        raw = {"chat": self.name, "buttons": buttons, "language": self.language, **raw_line(line.strip())}
+        with writing(self.engine) as session:
+            last = session.exec(select(func.max(col(ChatUpdate.update_id))).where(ChatUpdate.bot == NAME)).one()
+            whole = json.dumps(raw).encode()
+            chat.keep(session, NAME, (last or 0) + 1, whole, self.clock(), chat=self.name, kind="message")
+
+    def receive(self) -> Iterator[str]:
+        """What is due to this chat, each taken as delivered once it is handed over."""
+        while (message := self._next()) is not None:
+            yield shown(message)
+            self.last = message
+
+    def _handle_waiting(self) -> bool:
+        """Handle the lines that wait, each by itself; false when one of them could not be."""
+        well = True
+        while (handled := self._handle_one()) is not None:
+            well = well and handled
+        return well
+
+    def _handle_one(self) -> bool | None:
+        """Whether the oldest line that waits was handled, or is to be tried again later; None when none waits."""
+        with writing(self.engine) as session:
+            update = chat.next_waiting(session, self.clock(), bot=NAME)
+            if update is None:
+                return None
+            try:
+                with session.begin_nested():
+                    answer(Act(session, self.office, SYSTEM, self.clock()), read(update))
+                chat.handled(update, self.clock())
+            except Exception as error:  # noqa: BLE001 - it is stored, and will be tried again
+                session.refresh(update)
+                chat.failed(update, self.clock(), error)
+            session.add(update)
+            return update.handled_at is not None
+
+    def _next(self) -> Outgoing | None:
+        lease = f"{NAME}:{self.name}:{self.clock().timestamp()}:{next(self.leases)}"
+        with writing(self.engine) as session:
+            act = Act(session, self.office, SYSTEM, self.clock())
+            message = delivery.claim_next(act, lease, channel=NAME, address=self.name)
+            if message is None:
+                return None
+            delivery.left(act, delivery.settle(act, message))
+            return outgoing(message)
