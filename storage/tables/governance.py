@@ -110,6 +110,7 @@ class Stakeholder(SQLModel, table=True):
     kind: str
     name: str
     email: str = Field(index=True)
+    language: str = "en"
     added_by_id: int | None = Field(default=None, foreign_key="staff.id")
     added_at: datetime = Field(sa_type=UtcDateTime)
     stopped_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

@@ -28,7 +28,13 @@ TABLES = sorted(
     if "en" in re.split(r"[/.]", str(path.relative_to(FOLDER))) and not any(name in str(path) for name in STAFF_FILES)
 )
 A_DAY = "dydd Llun 9 Mawrth 2026"  # what every other fact is
+CHANGE = {"what": "Check the list each evening", "text": "I'w wneud erbyn 5 Mawrth 2026."}
+CHANGES = ("intended", "done", "late", "coming", "dropped", "all_done", "all_dropped")
 FACTS: dict[str, Any] = {
+    **{part: [CHANGE] for part in CHANGES},
+    "earlier": ["Tell the team"],
+    "ways": ["Visit us"],
+    "updates_link": Link("https://redress.example/updates/abc"),
     "name": "Ann Smith",
     "reference": "RD-BCDF-GHJK",
     "organisation": "Town Homes",
@@ -43,6 +49,11 @@ FACTS: dict[str, Any] = {
     "comes": "Dylech gael ein hateb.",
     "kind_in_words": "cwestiwn",
     "still_dissatisfied": True,
+    "title": "Lifts",
+    "you_said": "The lift did not work.",
+    "we_did": "It is looked at each week.",
+    "other_language": False,
+    "stop": Link("https://redress.example/learning/stop/abc"),
 }
 
 

@@ -1,0 +1,84 @@
+"""What in a text for the public would give a person away: names, references, addresses, numbers, postcodes."""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from workflow.matching import REFERENCE
+
+TITLES = (
+    "mr",
+    "mrs",
+    "ms",
+    "miss",
+    "mx",
+    "dr",
+    "prof",
+    "professor",
+    "sir",
+    "lady",
+    "lord",
+    "cllr",
+    "councillor",
+    "rev",
+)
+SHORTEST = 2  # letters of a part of a name that is looked for by itself
+EMAIL = re.compile(r"[^\s@<>()\[\]]+@[^\s@<>()\[\]]+\.\w+")
+TELEPHONE = re.compile(
+    r"(?<![\w£])\+?\(?\d(?:[\s().-]{0,2}\d){8,14}(?!\w)"
+)  # 9 digits and more, however they are parted
+POSTCODE = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]?\s{0,2}\d[ABD-HJLNP-UW-Z]{2}\b", re.IGNORECASE)
+TITLED = re.compile(rf"\b(?i:{'|'.join(TITLES)})\b\.?\s+[A-Z][\w’'-]*(?:\s+[A-Z][\w’'-]*)?")
+WORD = re.compile(r"[^\W\d_]+")
+
+
+@dataclass(frozen=True)
+class Found:
+    """One thing that gives a person away: which sort (a key of the words), and the words themselves."""
+
+    sort: str
+    said: str
+
+
+def found_in(text: str, people: Sequence[str]) -> list[Found]:
+    """Everything in a text that gives someone away; `people`: the names that are known, in full. Pure.
+
+    A whole name is found however it is written; a part of one, such as a first name, where it has a capital letter.
+    """
+    every = (
+        *_patterns(text),
+        *(Found("person", said) for name in people for said in _named(text, name)),
+        *(Found("titled", found[0]) for found in TITLED.finditer(text)),
+    )
+    return list({one.said.casefold(): one for one in reversed(every)}.values())[::-1]
+
+
+def _patterns(text: str) -> Iterator[Found]:
+    sorts = (("reference", REFERENCE), ("email", EMAIL), ("telephone", TELEPHONE), ("postcode", POSTCODE))
+    for sort, pattern in sorts:
+        yield from (Found(sort, found[0].strip()) for found in pattern.finditer(text))
+
+
+def _named(text: str, name: str) -> Iterator[str]:
+    """The name as it stands in the text: in full, else those of its parts that are written as names."""
+    parts = [part for part in _folded_words(name) if part not in TITLES]
+    words = [(found[0], _fold(found[0])) for found in WORD.finditer(text)]
+    folded = [word for _, word in words]
+    for start in range(len(words)):
+        if len(parts) > 1 and folded[start : start + len(parts)] == parts:
+            yield " ".join(word for word, _ in words[start : start + len(parts)])
+            return
+    for word, fold in words:
+        if fold in parts and len(fold) >= SHORTEST and word[0].isupper():
+            yield word
+
+
+def _folded_words(name: str) -> list[str]:
+    return [_fold(found[0]) for found in WORD.finditer(name)]
+
+
+def _fold(word: str) -> str:
+    """A word without its accents and capitals, so that José is found as Jose."""
+    apart = unicodedata.normalize("NFKD", word.casefold())
+    return "".join(letter for letter in apart if not unicodedata.combining(letter))

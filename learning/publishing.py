@@ -1,0 +1,187 @@
+"""A lesson told to the public: written without names, checked by a second person, published, perhaps withdrawn."""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from learning import names
+from learning.insight_words import word
+from learning.record import lock, note
+from learning.stakeholders import tell
+from learning.verb import ANSWERABLE, Field, Given, Refused, is_someone_else, needed, text
+from storage.tables import Case, CaseRole, Contact, Lesson, LessonCase, Participant, Publication, Staff
+from templates.languages import LANGUAGES
+from workflow.office import Act
+
+PARTS = ("title", "you_said", "we_did")
+LONGEST = {"title": 120, "you_said": 5_000, "we_did": 5_000}  # letters
+IN_WORDS = {"en": "english", "cy": "welsh"}
+
+
+def write(act: Act, lesson: Lesson, given: Given) -> Publication:
+    """Write or rewrite the public's text of a lesson; a check that it had is gone. Refused if it names somebody."""
+    lock(act.session, _id(lesson))
+    publication = of_lesson(act.session, lesson)
+    if publication is not None and is_out(publication):
+        raise Refused(word("publish", "is_out"))
+    texts = _texts(given)
+    _refuse_names(act.session, lesson, texts)
+    if publication is None:
+        publication = Publication(
+            lesson_id=_id(lesson),
+            organisation_id=lesson.organisation_id,
+            slug=_slug(act.session, texts["en"]["title"]),
+            written_by_id=act.by.staff_id or 0,
+            written_at=act.now,
+            version=0,
+        )
+    publication.texts, publication.checked_by_id = texts, None
+    publication.written_by_id, publication.written_at = act.by.staff_id or 0, act.now
+    _keep(act, publication, "lesson.publication_written")
+    return publication
+
+
+def check(act: Act, publication: Publication) -> None:
+    """Say that nobody can be recognised and that it is true: only somebody other than who wrote it may."""
+    lesson = _locked(act, publication)
+    _must_answer(act)
+    if not is_someone_else(act.by, publication.written_by_id):
+        raise Refused(word("publish", "own_check"))
+    if publication.checked_by_id is not None:
+        raise Refused(word("publish", "checked_already"))
+    _refuse_names(act.session, lesson, publication.texts)
+    publication.checked_by_id = act.by.staff_id
+    _keep(act, publication, "lesson.publication_checked")
+
+
+def publish(act: Act, publication: Publication) -> None:
+    """Put it on the public's pages and feeds, and tell each stakeholder once."""
+    lesson = _locked(act, publication)
+    _must_answer(act)
+    if is_out(publication):
+        raise Refused(word("publish", "is_out"))
+    if publication.checked_by_id is None:
+        raise Refused(word("publish", "unchecked"))
+    _refuse_names(act.session, lesson, publication.texts)  # a complaint may have been linked since it was checked
+    publication.withdrawn_at, publication.changed_at = None, act.now
+    publication.published_at = publication.published_at or act.now
+    _keep(act, publication, "lesson.published")
+    tell(act, publication)
+
+
+def withdraw(act: Act, publication: Publication, given: Given) -> None:
+    """Take it off the public's pages and feeds, with the reason; before it comes back it is checked again."""
+    _locked(act, publication)
+    _must_answer(act)
+    because = needed(given, "because", word("publish", "because"))
+    if not is_out(publication):
+        raise Refused(word("publish", "not_out"))
+    publication.withdrawn_at, publication.checked_by_id = act.now, None
+    _keep(act, publication, "lesson.publication_withdrawn", because)
+
+
+def is_out(publication: Publication) -> bool:
+    """Whether the public can read it."""
+    return publication.published_at is not None and publication.withdrawn_at is None
+
+
+def of_lesson(session: Session, lesson: Lesson) -> Publication | None:
+    """The public's text of a lesson; None while there is none."""
+    return session.exec(select(Publication).where(Publication.lesson_id == lesson.id)).first()
+
+
+def fields(publication: Publication | None, lesson: Lesson) -> tuple[Field, ...]:
+    """What the form asks for, in each language, with what stands there now."""
+    texts = publication.texts if publication else {"en": {"title": lesson.title}}
+    return tuple(_field(language, part, texts) for language in LANGUAGES for part in PARTS)
+
+
+def _field(language: str, part: str, texts: Mapping[str, Mapping[str, str]]) -> Field:
+    first = language != "en" and part == "title"
+    hint = word("publish", "welsh_hint") if first else word("publish", "you_said_hint") if part == "you_said" else ""
+    label = f"{word('publish', part)}, {word('publish', IN_WORDS[language])}"
+    kind = "text" if part == "title" else "long_text"
+    value = texts.get(language, {}).get(part, "")
+    return Field(f"{part}_{language}", label, kind, language == "en", hint, value=value)
+
+
+def _texts(given: Given) -> dict[str, dict[str, str]]:
+    """What was typed, by language: English whole; another language whole or not at all."""
+    texts = {language: {part: text(given, f"{part}_{language}") for part in PARTS} for language in LANGUAGES}
+    for language, said in texts.items():
+        _check_whole(language, said)
+    return {language: said for language, said in texts.items() if said["title"]}
+
+
+def _check_whole(language: str, said: Mapping[str, str]) -> None:
+    wanted = language == "en" or any(said.values())
+    for part in PARTS:
+        field = f"{part}_{language}"
+        if wanted and not said[part]:
+            missing = word("publish", "missing", what=word("publish", part)[0].lower() + word("publish", part)[1:])
+            raise Refused(missing if language == "en" else word("publish", "half_welsh"), field)
+        if len(said[part]) > LONGEST[part]:
+            long = word("publish", "title_long" if part == "title" else "text_long", most=f"{LONGEST[part]:,}")
+            raise Refused(long, field)
+
+
+def _refuse_names(session: Session, lesson: Lesson, texts: Mapping[str, Mapping[str, str]]) -> None:
+    """Refused, at the first field that gives someone away, with everything that was found in it."""
+    people = people_behind(session, lesson)
+    for language, said in texts.items():
+        for part, words in said.items():
+            if found := names.found_in(words, people):
+                told = ". ".join(word("gives_away", one.sort, said=one.said) for one in found)
+                raise Refused(told, f"{part}_{language}")
+
+
+def people_behind(session: Session, lesson: Lesson) -> Sequence[str]:
+    """The names of everybody who has to do with the complaints that a lesson comes from."""
+    cases = select(LessonCase.case_id).where(LessonCase.lesson_id == lesson.id)
+    of_staff = select(Case.about_staff_id).where(col(Case.id).in_(cases))
+    return sorted({name.strip() for name in _names(session, cases, of_staff) if name and name.strip()})
+
+
+def _names(session: Session, cases: Any, of_staff: Any) -> Iterator[str]:
+    people = select(Participant.name, Participant.acts_for).where(col(Participant.case_id).in_(cases))
+    for name, acts_for in session.exec(people):
+        yield from (name, acts_for)
+    yield from session.exec(select(Contact.sender_name).where(col(Contact.case_id).in_(cases)))
+    yield from session.exec(select(CaseRole.name).where(col(CaseRole.case_id).in_(cases)))
+    yield from session.exec(select(Staff.name).where(col(Staff.id).in_(of_staff)))
+
+
+def _slug(session: Session, title: str) -> str:
+    """The title as an address; a number behind it where another lesson has the same."""
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+    slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:80].strip("-") or "lesson"
+    taken = set(session.exec(select(Publication.slug).where(col(Publication.slug).startswith(slug))))
+    return next(one for one in (slug, *(f"{slug}-{n}" for n in range(2, len(taken) + 3))) if one not in taken)
+
+
+def _keep(act: Act, publication: Publication, happened: str, because: str = "") -> None:
+    publication.version += 1
+    act.session.add(publication)
+    act.session.flush()
+    data = {"publication": publication.id, "title": publication.texts["en"]["title"]}
+    note(act, publication.lesson_id, happened, because=because, data=data)
+
+
+def _locked(act: Act, publication: Publication) -> Lesson:
+    """The lesson, locked, and the publication as it now stands."""
+    lesson = lock(act.session, publication.lesson_id)
+    act.session.refresh(publication)
+    return lesson
+
+
+def _must_answer(act: Act) -> None:
+    if act.by.role not in ANSWERABLE:
+        raise Refused("Only a manager or leader can do this")
+
+
+def _id(lesson: Lesson) -> int:
+    assert lesson.id is not None
+    return lesson.id
