@@ -155,6 +155,17 @@ def test_a_deadline_that_passed_is_marked_late_once(here: Town, carer: str) -> N
         assert reminders.passed(here.act(session), 10) == []
 
 
+def test_a_deadline_that_passed_brings_its_own_case_up_to_date_and_no_other(here: Town, carer: str) -> None:
+    here.now = at("2025-12-19 09:00")
+    later = here.mail("The carer did not come again.")
+    assert later
+
+    here.tick("2025-12-24 00:00")
+
+    assert here.clock(carer, "s1.acknowledge").state == "overdue"
+    assert here.clock(later, "s1.acknowledge").state == "running"
+
+
 def test_a_reminder_that_another_worker_has_done_is_not_done_again(here: Town, carer: str) -> None:
     here.now = at("2025-12-22 08:00")
     with writing(here.engine) as session:

@@ -117,6 +117,15 @@ def test_nobody_looking_within_the_hour_is_an_alarm_for_the_leader(here: Town) -
     assert here.tick("2025-12-18 12:00") == []
 
 
+def test_the_alarm_comes_again_each_day_until_somebody_has_looked(here: Town) -> None:
+    here.mail(RISK)
+    here.tick("2025-12-18 10:00")
+
+    assert here.tick("2025-12-19 09:59") == []
+    assert here.tick("2025-12-19 10:00") == [("safety_alarm", "lena@town.example")]
+    assert here.tick("2025-12-20 10:00") == [("safety_alarm", "lena@town.example")]
+
+
 def test_a_review_stops_the_alarm_and_takes_the_flag_away(here: Town) -> None:
     reference = here.mail(RISK)
 
