@@ -4,8 +4,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
+from learning import informed
 from learning.lesson_fields import CASES, fields
 from learning.record import note
 from learning.situation import LessonNow, Sees, lesson_now
@@ -76,6 +77,7 @@ def link(act: Act, now_there: LessonNow, given: Given) -> None:
         record.note(act, case, "lesson.linked", data={"lesson": now_there.id, "title": now_there.lesson.title})
         tasks.finish(act, case, PROMPT)
     act.session.flush()
+    informed.tell(act, now_there.id)
 
 
 def unlink(act: Act, now_there: LessonNow, given: Given) -> None:
@@ -91,10 +93,10 @@ def unlink(act: Act, now_there: LessonNow, given: Given) -> None:
     raise Refused("This complaint is not linked", "case")
 
 
-def lessons_of(act: Act, case: Case) -> Sequence[Lesson]:
+def lessons_of(session: Session, case: Case) -> Sequence[Lesson]:
     """The lessons that a complaint is linked to."""
     query = select(Lesson).join(LessonCase).where(LessonCase.case_id == case.id).order_by(col(Lesson.id))
-    return act.session.exec(query).all()
+    return session.exec(query).all()
 
 
 def _fill(lesson: Lesson, given: Given) -> None:

@@ -2,7 +2,7 @@
 
 from sqlmodel import select
 
-from learning import dates, elements, plans
+from learning import dates, elements, informed, plans
 from learning.asked import colleague, colleagues
 from learning.giving import give
 from learning.record import note
@@ -53,6 +53,7 @@ def agree(act: Act, now_there: LessonNow, given: Given) -> None:
         dates.project(act, action)
         note(act, now_there.id, "action.agreed", action=action)
         give(act, now_there.lesson, action)
+    informed.tell(act, now_there.id)
 
 
 def close_if_ended(act: Act, plan: ActionPlan, lesson_id: int) -> None:
@@ -65,6 +66,7 @@ def close_if_ended(act: Act, plan: ActionPlan, lesson_id: int) -> None:
     plan.closed_at = lesson.closed_at = act.now if has_ended else None
     act.session.add_all([plan, lesson])
     note(act, lesson_id, "plan.closed" if has_ended else "plan.reopened")
+    informed.tell_soon(act, lesson_id)
 
 
 def _draft(act: Act, now_there: LessonNow) -> ActionPlan:

@@ -38,6 +38,8 @@ def _headers(message: Message) -> list[tuple[str, str]]:
         ("Reply-To", wire_words.mailbox(message.reply_to) if message.reply_to else ""),
         ("Auto-Submitted", _automatic(message)),
         ("X-Auto-Response-Suppress", "All" if message.is_automatic else ""),
+        ("List-Unsubscribe", f"\r\n <{stop}>" if (stop := _stop(message)) else ""),
+        ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click" if stop else ""),
         ("X-Redress-Instance", message.message_id.strip("<>").rpartition("@")[2]),
         ("Content-Language", _language(message)),
         ("MIME-Version", "1.0"),
@@ -62,6 +64,11 @@ def _automatic(message: Message) -> str:
     if not message.is_automatic:
         return ""
     return "auto-replied" if message.kind == "receipt" and message.in_reply_to else "auto-generated"
+
+
+def _stop(message: Message) -> str:
+    """RFC 8058: where one click stops updates and surveys; a letter that is owed by the procedure has none."""
+    return str((message.extra or {}).get("stop", ""))
 
 
 def _language(message: Message) -> str:

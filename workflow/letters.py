@@ -191,6 +191,8 @@ def _owe(
     )
     if message is not None and way.is_chat:
         message.extra = _enclosed(act, case, letter, participant)
+    if message is not None and (stop_at := letter.facts["facts"].get("updates_link")) and not way.is_chat:
+        message.extra = {"stop": f"{stop_at}/stop"}  # never of a letter that the procedure asks for
     if way.channel == "post":
         _ask_to_post(act, case, letter, way)
 
@@ -255,7 +257,8 @@ def _facts(
         "by_post": _goes_by_post(participant),
         "items": items,
         "today": with_weekday(signed[1], case.language),
-        **facts,
+        # Kept as JSON they are plain text; a fact that is called a link is an address of our own pages.
+        **{name: Link(fact) if name.endswith("_link") else fact for name, fact in facts.items()},
     }
 
 

@@ -1,0 +1,45 @@
+"""Builders for the people of a case: what they choose, what is due to them, and what they are sent."""
+
+from learning import informed, updates
+from storage.database import reading, writing
+from storage.tables import KeepInformed, Letter, Message, Participant
+from tests.town import Town, at
+
+
+def complained(here: Town, text: str = "My carer did not come.") -> str:
+    """Somebody complains about care, and has our receipt."""
+    reference = here.mail(text, to="care@town.example")
+    here.send()
+    assert reference
+    return reference
+
+
+def chooses(here: Town, reference: str, channel: str, every_weeks: int | None = None) -> None:
+    """The person says how they wish to be kept informed."""
+    with writing(here.engine) as session:
+        person = session.get_one(Participant, here.person(reference).id)
+        informed.choose(informed.as_complainant(here.act(session)), person, channel, every_weeks)
+
+
+def choice(here: Town, reference: str) -> KeepInformed:
+    return here.all(KeepInformed, reference)[0]
+
+
+def sweep(here: Town, when: str = "") -> int:
+    """What a tick does about updates at this time; gives how many were due."""
+    here.now = at(when) if when else here.now
+    with reading(here.engine) as session:
+        due = updates.due(here.act(session))
+    for one in due:
+        with writing(here.engine) as session:
+            updates.send(here.act(session), one)
+    return len(due)
+
+
+def sent(here: Town, reference: str, kind: str = "update") -> list[Message]:
+    """The messages of one kind to the people of a case."""
+    return [one for one in here.all(Message, reference) if one.kind == kind]
+
+
+def letters(here: Town, reference: str, kind: str = "update") -> list[Letter]:
+    return [one for one in here.all(Letter, reference) if one.kind == kind]
