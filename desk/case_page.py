@@ -11,12 +11,14 @@ from desk import messages, words
 from desk.edges import Visit, the_case
 from desk.pages import show
 from desk.story import story
+from learning.lessons import lessons_of
 from storage.database import reading
 from storage.tables import Case, Deadline, Event, Letter, Message, Organisation, Service, Staff
 from workflow import casework
 from workflow.casework.situation import Situation, situation
 from workflow.safety import CLOCK as SAFETY
 from workflow.standing import Because, ClockStanding
+from workflow.subjects import severities, subjects
 
 
 def case_page(visit: Visit) -> Response:
@@ -47,6 +49,8 @@ def case_page(visit: Visit) -> Response:
             seen_event=last_event(session, case),
             leaving=_leaving(session, now_there.letters),
             words=words,
+            lessons=lessons_of(session, case),
+            about=_about(case),
         )
 
 
@@ -116,6 +120,12 @@ def _leaving(session: Session, letters: Sequence[Letter]) -> list[Leaving]:
 def _name(session: Session, staff_id: int | None) -> str:
     staff = session.get(Staff, staff_id) if staff_id else None
     return staff.name if staff else ""
+
+
+def _about(case: Case) -> str:
+    """Its subject and severity, if a person has said them."""
+    subject = subjects().get(case.subject or "", "")
+    return f"{subject}. Severity {severities()[str(case.severity)]}" if subject and case.severity else subject
 
 
 def _safety(session: Session, case: Case) -> datetime | None:

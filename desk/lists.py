@@ -1,9 +1,11 @@
 """The first page of the desk: cases in the order in which they need someone, and the tasks beside them."""
 
+from sqlmodel import Session
 from starlette.responses import Response
 
-from desk import rows, todo, worklist
+from desk import learning_rows, rows, todo, worklist
 from desk.edges import Visit
+from desk.learning_rows import ActionRow
 from desk.pages import show
 from storage.database import reading
 from workflow import casework
@@ -22,12 +24,18 @@ def cases(visit: Visit) -> Response:
         listed = rows.rows(session, page.cases, visit.now)
         is_first = start == worklist.Place()
         tasks = todo.todo(session, visit.me, mine_only=which == "mine", most=5) if is_first else []
+        listed = learning_rows.among(listed, _actions(visit, session, which, start, page))
     done = casework.VERBS.get(asked.get("done", ""))
     return show(
         "worklist", visit.me, rows=listed, onward=page.onward, which=which, filters=FILTERS, tasks=tasks, done=done,
         is_first=is_first,
         stored=asked.get("stored") == "yes",
     )  # fmt: skip
+
+
+def _actions(visit: Visit, session: Session, which: str, start: worklist.Place, page: worklist.Page) -> list[ActionRow]:
+    """The actions of lessons that fall due among the cases of this page."""
+    return learning_rows.rows(session, learning_rows.beside(session, visit.me, which, start, page), visit.now)
 
 
 def tasks(visit: Visit) -> Response:

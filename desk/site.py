@@ -7,13 +7,31 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 
-from desk import acting, api, case_page, entering, files, finding, held, lists, printing, quarantine, sign_in
+from desk import (
+    acting,
+    api,
+    case_page,
+    entering,
+    files,
+    finding,
+    held,
+    learning_acting,
+    learning_lists,
+    learning_page,
+    lists,
+    printing,
+    quarantine,
+    sign_in,
+    unfinished,
+)
 from desk.door import DeskDoor
 from desk.edges import Endpoint, Visit, Work, anyone, staff_only
 from desk.forms import LARGEST_UPLOAD
 from desk.gates import SafeHeaders
 from desk.pages import problem
 
+LESSONS, LESSON, ACTION = "/desk/lessons", "/desk/lessons/{lesson}", "/desk/actions/{action}"
+CHAT = "/desk/unfinished/{conversation}"
 CASE, CONTACT, LINK = "/desk/cases/{reference}", "/desk/quarantine/{contact}", "/desk/sign-in/{token}"
 
 
@@ -39,6 +57,10 @@ def routes(door: DeskDoor) -> list[BaseRoute]:
         _show(f"{CONTACT}/original", staff(quarantine.original)),
         _take(door, f"{CONTACT}/again", staff(quarantine.try_again)),
         _take(door, f"{CONTACT}/open", staff(quarantine.open_by_hand)),
+        _show("/desk/unfinished", staff(unfinished.listed)),
+        _show(CHAT, staff(unfinished.look)),
+        _take(door, f"{CHAT}/open", staff(unfinished.open_case)),
+        _take(door, f"{CHAT}/set-aside", staff(unfinished.set_aside)),
         _show("/desk/new", staff(entering.ask)),
         _take(door, "/desk/new", staff_only(door, entering.take, largest=LARGEST_UPLOAD)),
         _show(CASE, staff(case_page.case_page)),
@@ -46,6 +68,16 @@ def routes(door: DeskDoor) -> list[BaseRoute]:
         _take(door, f"{CASE}/do/{{verb}}", staff(acting.take)),
         _show(f"{CASE}/files/{{file}}", staff(files.file)),
         _show(f"{CASE}/contacts/{{contact}}/original", staff(files.original)),
+        _show(LESSONS, staff(learning_lists.lessons)),
+        _show(f"{LESSONS}/new", staff(learning_acting.ask(learning_acting.new_lesson))),
+        _take(door, f"{LESSONS}/new", staff(learning_acting.take(learning_acting.new_lesson))),
+        _show(LESSON, staff(learning_page.lesson)),
+        _show(f"{LESSON}/do/{{verb}}", staff(learning_acting.ask(learning_acting.on_lesson))),
+        _take(door, f"{LESSON}/do/{{verb}}", staff(learning_acting.take(learning_acting.on_lesson))),
+        _show("/desk/actions", staff(learning_lists.actions)),
+        _show(ACTION, staff(learning_page.action)),
+        _show(f"{ACTION}/do/{{verb}}", staff(learning_acting.ask(learning_acting.on_action))),
+        _take(door, f"{ACTION}/do/{{verb}}", staff(learning_acting.take(learning_acting.on_action))),
         _show("/desk/letters/{letter}/print", staff(printing.letter)),
         _show("/desk/api/cases", staff(api.cases)),
         _show("/desk/api/cases/{reference}", staff(api.case)),

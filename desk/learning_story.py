@@ -1,0 +1,54 @@
+"""The story of a lesson or an action: what happened, when, by whom and why, in words; the latest first."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from sqlmodel import Session, func, select
+
+from desk import words
+from desk.story import Told
+from learning.elements import DATED
+from learning.situation import Sees
+from storage.tables import LearningEvent
+from templates.dates import in_words
+
+UNSEEN = "of another service"
+
+
+def told(happened: Sequence[LearningEvent], sees: Sees) -> list[Told]:
+    """These events, the latest first. The reference of a complaint that the reader may not see is not shown."""
+    return [_told(event, sees) for event in reversed(happened)]
+
+
+def last_event(session: Session, lesson_id: int) -> int:
+    """The number of the last event: whoever saw it has seen the lesson as it is."""
+    query = select(func.max(LearningEvent.id)).where(LearningEvent.lesson_id == lesson_id)
+    return session.exec(query).one() or 0
+
+
+def _told(event: LearningEvent, sees: Sees) -> Told:
+    facts = {name: str(value) for name, value in event.data.items()}
+    if "case" in facts and sees(facts["case"]) is None:
+        facts["case"] = UNSEEN
+    by = "Redress" if event.by == "system" else event.by
+    because = "\n".join(one for one in (event.because, *_dates(event)) if one)
+    return Told(event.id or 0, event.at, event.at, by, _what(event, facts), because)
+
+
+def _what(event: LearningEvent, facts: dict[str, str]) -> str:
+    number = f"Action {event.action_id}: " if event.action_id else ""
+    return number + words.event(event.name, facts)
+
+
+def _dates(event: LearningEvent) -> Iterator[str]:
+    """Each date that was moved: from when, to when."""
+    moved = dict(event.data.get("dates", {}))
+    if "review_on" in event.data:
+        moved["review_on"] = event.data["review_on"]
+    for name, (old, new) in moved.items():
+        if old != new:
+            yield f"{DATED[name]}: {_day(new)}{f' (was {_day(old)})' if old else ''}"
+
+
+def _day(written: str | None) -> str:
+    return in_words(date.fromisoformat(written)) if written else "none"
