@@ -11,12 +11,11 @@ from desk import asking
 from desk.asking import Given
 from desk.case_page import last_event
 from desk.edges import Visit, the_case
-from desk.letter_text import blocks
 from desk.pages import go, show
 from desk.story import story
 from storage.database import reading, writing
 from storage.tables import Case, Participant
-from templates.writing import Written
+from templates.writing import Written, blocks
 from workflow import casework
 from workflow.casework import Field, Refused, Verb
 from workflow.casework.situation import situation

@@ -8,10 +8,10 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from desk.edges import Visit
-from desk.letter_text import Block, blocks
 from desk.pages import show
 from storage.database import reading
 from storage.tables import Case, Letter, Message, Organisation, Participant
+from templates.writing import Block, blocks
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from workflow.definition import Span
 
 STAFF_ONLY = {"letters/phrases.en.toml": ("risks",), "letters/items.en.toml": ("ask",)}  # read by staff: English alone
 PUBLIC = sorted(path.name for path in (FOLDER / "letters").iterdir() if path.is_dir() and path.name not in TO_STAFF)
-STAFF_FILES = ("desk", "grounds")
+STAFF_FILES = ("desk", "digest", "grounds")
 TABLES = sorted(
     str(path.relative_to(FOLDER))
     for path in FOLDER.rglob("*.toml")
