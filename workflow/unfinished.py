@@ -107,7 +107,7 @@ def _show_to_staff(act: Act, conversation: Conversation) -> None:
         service_id=_service_id(act, str(conversation.answers.get("service", ""))),
         kind="unfinished",
         text="Somebody began a complaint by chat and has not sent it. Read it; open a case, or set it aside.",
-        data={"conversation": conversation.id},
+        data={"conversation": conversation.id, "page": f"/desk/unfinished/{conversation.id}"},
         created_at=act.now,
     )
     task.done_at = None  # they may have come back to it, and left again
