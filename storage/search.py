@@ -7,6 +7,7 @@ from sqlalchemy import text
 from sqlmodel import Session
 
 WORD = re.compile(r"[^\W_]+")
+ASCII_SIGNS = {number: " " for number in range(128) if not chr(number).isalnum()}
 ACCENTS = re.compile("[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+")
 AT_ONCE = 100_000  # letters of one contact that are indexed
 IN_ALL = 500_000  # letters of one case: PostgreSQL holds at most 1 MB of words in a row
@@ -41,7 +42,8 @@ def plain(words: str) -> str:
     if not words.isascii():
         decomposed = unicodedata.normalize("NFKD", words.casefold())
         words = ACCENTS.sub("", decomposed)[:AT_ONCE]
-    return " ".join(WORD.findall(words.lower()))
+        return " ".join(WORD.findall(words.lower()))
+    return " ".join(words.lower().translate(ASCII_SIGNS).split())
 
 
 def _sqlite_match(terms: list[str]) -> str:
