@@ -92,16 +92,18 @@ def find(session: Session, secret: str) -> KeepInformed | None:
 
 
 def link(office: Office, informed: KeepInformed) -> Link:
-    """The page of someone's choices; `/stop` behind it stops by one click."""
-    return Link(office.link(f"/updates/{secret(office.keyring, informed)}"))
+    """The page of someone's choices; `/stop` behind it stops by one click. A secret whose key is gone is renewed."""
+    found = secret_of(office.keyring, informed)
+    if found is None:
+        found = office.keyring.sign("updates", str(informed.participant_id))
+        informed.stop_hash = digest(found)
+    return Link(office.link(f"/updates/{found}"))
 
 
-def secret(keyring: Keyring, informed: KeepInformed) -> str:
-    """The secret of that page, whichever key made it; where that key was taken away, a new one from now on."""
+def secret_of(keyring: Keyring, informed: KeepInformed) -> str | None:
+    """The secret of that page, whichever key made it; None when that key has been taken away."""
     made = keyring.signatures("updates", str(informed.participant_id))
-    found = next((one for one in made if digest(one) == informed.stop_hash), made[0])
-    informed.stop_hash = digest(found)
-    return found
+    return next((one for one in made if digest(one) == informed.stop_hash), None)
 
 
 def as_complainant(act: Act) -> Act:
@@ -156,7 +158,7 @@ def _row(act: Act, participant: Participant) -> KeepInformed:
     found = of(act.session, participant.id)
     if found is None:
         found = KeepInformed(participant_id=participant.id or 0, case_id=participant.case_id)
-        secret(act.office.keyring, found)
+        link(act.office, found)
         act.session.add(found)
         act.session.flush()
     return found

@@ -16,6 +16,7 @@ from web.bodies import Body
 from web.forms import Form
 from web.languages import chosen, speak
 from web.pages import Site, show
+from web.promised import promised
 from workflow.progress import Progress, find
 
 SECRET = re.compile(r"[A-Za-z0-9_-]{16,100}")
@@ -62,9 +63,10 @@ def _here(site: Site, request: Request) -> Here:
 
 
 @with_link
-def follow(_site: Site, request: Request, here: Here) -> Response:
-    """Where the complaint is, and what was said."""
-    page = show(request, "progress", here.body, progress=here.progress, here=request.url.path, letter=letter)
+def follow(site: Site, request: Request, here: Here) -> Response:
+    """Where the complaint is, what was promised because of it, and what was said."""
+    facts = {"progress": here.progress, "promised": promised(site, here.progress)}
+    page = show(request, "progress", here.body, here=request.url.path, letter=letter, **facts)
     page.headers.update(UNTOLD)
     return page
 

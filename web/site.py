@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, ExceptionHandler, Receive, Scope, Send
 
-from web import check, complaint, progress, sent, statements, telling, uploads
+from web import check, complaint, progress, sent, statements, telling, updates, uploads
 from web.bodies import Bodies
 from web.door import WebDoor
 from web.edges import Reading, Taking, getting, posting
@@ -28,6 +28,7 @@ def routes(door: WebDoor) -> list[BaseRoute]:
     site = _site(door)
     complain = "/complain/{slug}"
     follow = "/progress/{secret}"
+    choices = "/updates/{secret}"
     return [
         _show(site, "/", complaint.front),
         _show(site, complain, complaint.start),
@@ -44,6 +45,10 @@ def routes(door: WebDoor) -> list[BaseRoute]:
         _take(site, f"{follow}/add", telling.take, LARGEST_UPLOAD),
         _show(site, f"{follow}/{{act}}", telling.ask),
         _take(site, f"{follow}/{{act}}", telling.take),
+        _show(site, choices, updates.look),
+        _take(site, choices, updates.take),
+        _show(site, f"{choices}/stop", updates.ask_stop),
+        _take(site, f"{choices}/stop", updates.stop),
         _show(site, "/help/{name}", statements.statement),
         _show(site, "/static/{version}/{file}", statements.static),
     ]

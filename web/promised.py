@@ -1,0 +1,29 @@
+"""What a progress page tells of the learning: what was promised because of the complaint, and where to choose."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from learning import changes, informed
+from learning.changes import Change
+from storage.database import reading
+from web.pages import Site
+from workflow.progress import Progress
+from workflow.working_days import london
+
+
+@dataclass(frozen=True)
+class Promised:
+    """Each action that was agreed because of this complaint, and the page of the person's choices; empty: none."""
+
+    changes: Sequence[Change]
+    address: str
+
+
+def promised(site: Site, progress: Progress) -> Promised:
+    """What becomes of a complaint, as its person may see it now."""
+    with reading(site.door.engine) as session:
+        today = london(site.door.clock())
+        found = changes.of_case(session, progress.case_id, today, progress.language)
+        row = informed.of(session, progress.participant_id)
+        secret = informed.secret_of(site.door.office.keyring, row) if row else None
+    return Promised(found, f"/updates/{secret}" if secret else "")
