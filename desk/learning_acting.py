@@ -41,6 +41,7 @@ class Doing:
     version: int = 0
     lesson_id: int = 0
     action_id: int | None = None
+    is_draft: bool = False  # no field is called optional: what is left empty can be filled in later
 
 
 Find = Callable[[Visit, Session], Doing]
@@ -113,7 +114,7 @@ def on_lesson(visit: Visit, session: Session) -> Doing:
     page = f"/desk/lessons/{lesson.id}"
     why_not = may_not(act, verb, now_there) if is_theirs else "This lesson belongs to another service."
     return Doing(verb.title, verb.does, page, f"Lesson {lesson.id}", verb.title, verb.fields(act, now_there), do,
-                 why_not, lesson.version, now_there.id)  # fmt: skip
+                 why_not, lesson.version, now_there.id, is_draft=verb.is_draft)  # fmt: skip
 
 
 def on_action(visit: Visit, session: Session) -> Doing:
@@ -131,7 +132,7 @@ def on_action(visit: Visit, session: Session) -> Doing:
     page = f"/desk/actions/{action.id}"
     why_not = may_not(act, verb, now_there) if may_act_on(visit.me, action) else "This action is another’s."
     return Doing(verb.title, verb.does, page, f"Action {action.id}", verb.title, verb.fields(act, now_there), do,
-                 why_not, action.version, now_there.plan.lesson_id, action.id)  # fmt: skip
+                 why_not, action.version, now_there.plan.lesson_id, action.id, verb.is_draft)  # fmt: skip
 
 
 def _refused(visit: Visit, find: Find, error: Refused) -> Response:

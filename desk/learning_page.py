@@ -74,7 +74,7 @@ def action(visit: Visit) -> Response:
             dated=DATED,
             said=learning_words.said(),
             lacks=lesson_there.lacks(row),
-            owner=lesson_there.owner_of(row.owner_id),
+            responsible=lesson_there.owner_of(row.owner_id),
             done=verbs.ACTION_VERBS.get(visit.request.query_params.get("done", "")),
             story=told(record.events(session, now_there.plan.lesson_id, action_id=row.id), sees(session, visit.me)),
             **_split(acting(visit, session), verbs.ACTION_VERBS, now_there, may),

@@ -26,35 +26,38 @@ def fields(act: Act, lesson: Lesson, action: Action | None = None) -> tuple[Fiel
     def of(name: str) -> str:
         return str(getattr(action, name) or "") if action else ""
 
-    def say(name: str, label: str, hint: str = "", *, long: bool = True) -> Field:
+    def say(name: str, label: str, hint: str, *, long: bool = True) -> Field:
         return Field(name, label, "long_text" if long else "text", required=False, hint=hint, value=of(name))
 
-    def on(name: str, label: str) -> Field:
-        return Field(name, label, "date", required=False, hint="For example, 27 3 2026", value=of(name))
+    def on(name: str, label: str, element: int) -> Field:
+        hint = f"Element {element}. For example, 27 3 2026"
+        return Field(name, label, "date", required=False, hint=hint, value=of(name))
 
     return (
-        Field("what", "1. What will be done, or has been done", "long_text", value=of("what"),
-              hint="One specific action, so that anyone can tell when it is done"),
-        say("failing", "Which failing it puts right"),
-        say("impact", "Which effect on people it puts right"),
-        Field("owner", "2. Person responsible", "staff", required=False, value=_email(act, action),
+        Field("what", "What will be done, or has been done", "long_text", value=of("what"),
+              hint="Element 1. One specific action, so that anyone can tell when it is done"),
+        say("failing", "Which failing it puts right", "Element 1"),
+        say("impact", "Which effect on people it puts right", "Element 1"),
+        Field("owner", "Person responsible", "staff", required=False, value=_email(act, action), hint="Element 2",
               options=colleagues(act, lesson.organisation_id, lesson.service_id)),
-        say("team", "Team responsible, if it is a team", "Without a person the service’s managers are reminded",
+        say("team", "Team responsible, if it is a team",
+            "Element 2. Without a person the service’s managers are reminded", long=False),
+        on("starts", "Day on which it begins", 3),
+        on("completes", "Day by which it is complete", 3),
+        say("standards", "How it meets professional or other standards",
+            "Element 4. Name the standard, and what it asks for"),
+        say("involvement", "How the person who complained is involved",
+            "Element 5. For example: they read the new letter before it is used. If they don’t wish to be, say so"),
+        say("review_how", "How progress is reviewed, and by whom", "Element 6"),
+        on("review_on", "Day of the first review of progress", 6),
+        say("check_how", "How completion is checked, and by whom", "Element 7"),
+        on("check_on", "Day on which completion is checked", 7),
+        say("audit_how", "How the improvement is monitored and audited afterwards", "Element 8"),
+        on("audit_on", "Day of the first audit", 8),
+        say("measure", "What is measured", "Element 9. For example: missed visits noticed on the same day", long=False),
+        say("baseline", "Where it stands now", "Element 9. For example: 3 of 10", long=False),
+        say("target", "Where it should get to", "Element 9. Something that can be counted. For example: 10 of 10",
             long=False),
-        on("starts", "3. Day on which it begins"),
-        on("completes", "Day by which it is complete"),
-        say("standards", "4. How it meets professional or other standards", "Name the standard, and what it asks for"),
-        say("involvement", "5. How the person who complained is involved",
-            "For example: they read the new letter before it is used. If they don’t wish to be, say so"),
-        say("review_how", "6. How progress is reviewed, and by whom"),
-        on("review_on", "Day of the first review of progress"),
-        say("check_how", "7. How completion is checked, and by whom"),
-        on("check_on", "Day on which completion is checked"),
-        say("audit_how", "8. How the improvement is monitored and audited afterwards"),
-        on("audit_on", "Day of the first audit"),
-        say("measure", "9. What is measured", "For example: missed visits noticed on the same day", long=False),
-        say("baseline", "Where it stands now", "For example: 3 of 10", long=False),
-        say("target", "Where it should get to", "Something that can be counted. For example: 10 of 10", long=False),
     )  # fmt: skip
 
 

@@ -9,6 +9,12 @@ from learning.words import word
 from storage.tables import Action, ActionPlan
 
 FEWEST_WORDS = 4
+ELEMENTS = {
+    **dict.fromkeys(("what", "failing", "impact"), 1), "owner": 2, **dict.fromkeys(("starts", "completes"), 3),
+    "standards": 4, "involvement": 5, **dict.fromkeys(("review_how", "review_on"), 6),
+    **dict.fromkeys(("check_how", "check_on"), 7), **dict.fromkeys(("audit_how", "audit_on"), 8),
+    **dict.fromkeys(("measure", "baseline", "target"), 9),
+}  # fmt: skip
 VAGUE = re.compile(
     r"\b(consider|look into|explore|be more careful|try to|raise awareness|bear in mind|remind staff)\b", re.IGNORECASE
 )
@@ -24,6 +30,11 @@ class Missing:
 
     field: str
     words: str
+
+    @property
+    def element(self) -> int:
+        """The element of the guide that it belongs to."""
+        return ELEMENTS.get(self.field, 0)
 
 
 @dataclass(frozen=True)
@@ -46,7 +57,7 @@ def of_action(action: Action, owner: Owner | None, today: date) -> list[Missing]
         *_how(action),
         *_measured(action),
     )
-    return [Missing(field, words) for field, words in found]
+    return sorted((Missing(field, words) for field, words in found), key=lambda one: one.element)
 
 
 def of_plan(plan: ActionPlan | None, actions: Sequence[Action], owner: Owner | None) -> list[Missing]:

@@ -27,6 +27,7 @@ class Verb(Generic[Thing]):
     may: Callable[[Act, Thing], str | None]  # why not; None when it may be done
     events: tuple[str, ...]
     roles: tuple[str, ...] = ALL
+    is_draft: bool = False  # what is left empty can be filled in later, or stays as it is
 
 
 def may_not(act: Act, verb: Verb[Thing], thing: Thing) -> str | None:
