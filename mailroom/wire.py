@@ -2,6 +2,7 @@
 
 import binascii
 import re
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC
 from email.utils import format_datetime
 
@@ -11,6 +12,7 @@ from storage.tables import Message
 MIXED = "multipart/alternative"
 _LANGUAGE = re.compile(r'\A\s*(?:<!doctype html>)?\s*<html lang="([A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)"', re.IGNORECASE)
 _MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,900}>")
+_NAME = re.compile(r"[A-Za-z0-9-]{1,60}")
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
 
@@ -80,14 +82,26 @@ def _body(message: Message) -> bytes:
     if message.html is None:
         return _part("text/plain", message.text) + b"\r\n"
     edge = f"=_{message.number:x}"  # neither transfer encoding can produce `=_`
-    return (
-        f'Content-Type: {MIXED}; boundary="{edge}"\r\n\r\n'.encode()
-        + b"".join(
-            f"--{edge}\r\n".encode() + _part(kind, text) + b"\r\n"  # this line end is the edge's
-            for kind, text in (("text/plain", message.text), ("text/html", message.html))
-        )
-        + f"--{edge}--\r\n".encode()
-    )
+    html = _part("text/html", message.html)
+    shown = [_picture(one) for one in (message.extra or {}).get("pictures") or ()]
+    page = _parted('multipart/related; type="text/html"', f"{edge}_", [html, *shown]) if shown else html
+    return _parted(MIXED, edge, [_part("text/plain", message.text), page])
+
+
+def _parted(kind: str, edge: str, parts: Sequence[bytes]) -> bytes:
+    """Several parts with their edges; each ends with a line end that is the edge's."""
+    inner = b"".join(f"--{edge}\r\n".encode() + part + b"\r\n" for part in parts)
+    return f'Content-Type: {kind}; boundary="{edge}"\r\n\r\n'.encode() + inner + f"--{edge}--\r\n".encode()
+
+
+def _picture(one: Mapping[str, str]) -> bytes:
+    """A PNG that the HTML shows by its Content-ID: mail programs don't show pictures that stand in an address."""
+    name = one["name"]
+    if not _NAME.fullmatch(name):
+        raise ValueError("the name of a picture has a sign in it that no Content-ID may have")
+    head = f'Content-Type: image/png; name="{name}.png"\r\nContent-Transfer-Encoding: base64\r\n'
+    head += f'Content-ID: <{name}@redress>\r\nContent-Disposition: inline; filename="{name}.png"\r\n\r\n'
+    return head.encode() + b"\r\n".join(_lines(binascii.a2b_base64(one["png"])))
 
 
 def _part(kind: str, text: str) -> bytes:
@@ -102,5 +116,9 @@ def _encoded(octets: bytes) -> tuple[str, bytes]:
     quoted = binascii.b2a_qp(octets, istext=True)
     if len(quoted) <= len(octets) * 4 // 3 + 100:
         return "quoted-printable", quoted
-    lines = (binascii.b2a_base64(octets[at : at + 57], newline=False) for at in range(0, len(octets), 57))
-    return "base64", b"\r\n".join(lines)
+    return "base64", b"\r\n".join(_lines(octets))
+
+
+def _lines(octets: bytes) -> Iterator[bytes]:
+    """Base64 in lines of 76 signs."""
+    return (binascii.b2a_base64(octets[at : at + 57], newline=False) for at in range(0, len(octets), 57))

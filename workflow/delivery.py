@@ -141,6 +141,8 @@ def _tell_a_person(act: Act, message: Message, why: str) -> None:
         case = act.session.get_one(Case, message.case_id)
         words = f"A message ({message.kind.replace('_', ' ')}) could not be sent: {why}. Use a letter or the telephone."
         tasks.add(act, case, "not_sent", f"not_sent:{message.id}", words, {"message": message.id})
+    elif letter is None:
+        tasks.of_staff_mail(act, message, why)
 
 
 def _left_out_of_turn(act: Act, message: Message, problem: Exception) -> None:

@@ -98,6 +98,7 @@ def relayed(act: Act, message: Message, at: datetime) -> None:
 def not_served(act: Act, message: Message, why: str) -> None:
     """A letter did not arrive: the duty that it met is owed again, and a person must find another way."""
     if message.case_id is None:
+        tasks.of_staff_mail(act, message, why)
         return
     case = lock(act.session, message.case_id)
     if message.letter_id is None:

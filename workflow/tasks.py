@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlmodel import col, select
 
-from storage.tables import Case, Task
+from storage.tables import Case, Message, Service, Staff, Task
 from workflow.office import Act
 
 
@@ -43,6 +43,22 @@ def add(
 def with_key(act: Act, key: str) -> list[Task]:
     """The task with this key, open or done, if there is one."""
     return list(act.session.exec(select(Task).where(Task.key == key)))
+
+
+def of_staff_mail(act: Act, message: Message, why: str) -> None:
+    """A mail to one of the staff about no case, such as a digest, did not arrive: a person must see to their address.
+
+    It stands among the tasks of their body's first service. A link for signing in is asked for again by who needs it.
+    """
+    staff = act.session.get(Staff, message.staff_id) if message.staff_id else None
+    key = f"staff_not_reached:{message.id}"
+    if staff is None or message.kind == "sign_in" or act.session.exec(select(Task).where(Task.key == key)).first():
+        return
+    first = select(Service.id).where(Service.organisation_id == staff.organisation_id).order_by(col(Service.id))
+    what = message.kind.replace("_", " ")
+    words = f"A mail ({what}) to {staff.name} did not arrive: {why}. Check their address, and give it to them yourself."
+    act.session.add(Task(key=key, service_id=act.session.exec(first.limit(1)).first(), kind="staff_not_reached",
+                         text=words, data={"message": message.id}, created_at=act.now))  # fmt: skip
 
 
 def finish(act: Act, case: Case, kind: str) -> list[Task]:
