@@ -19,7 +19,7 @@ class Case(SQLModel, table=True):
               postgresql_where=text("state = 'open'")),
         Index("case_urgent", "service_id", sqlite_where=text("urgent_at IS NOT NULL AND state = 'open'"),
               postgresql_where=text("urgent_at IS NOT NULL AND state = 'open'")),
-        Index("case_received", "service_id", "received_at"),
+        Index("case_received", "service_id", "received_at", "kind"),
         Index("case_closed", "service_id", "closed_at", sqlite_where=text("closed_at IS NOT NULL"),
               postgresql_where=text("closed_at IS NOT NULL")),
     )  # fmt: skip

@@ -666,7 +666,7 @@ def upgrade() -> None:
     with op.batch_alter_table("cases", schema=None) as batch_op:
         batch_op.add_column(sa.Column("subject", sa.String(), nullable=True))
         batch_op.add_column(sa.Column("severity", sa.Integer(), nullable=True))
-        batch_op.create_index("case_received", ["service_id", "received_at"], unique=False)
+        batch_op.create_index("case_received", ["service_id", "received_at", "kind"], unique=False)
         batch_op.create_index(
             "case_closed",
             ["service_id", "closed_at"],
