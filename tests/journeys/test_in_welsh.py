@@ -5,8 +5,10 @@ import re
 import pytest
 from sqlalchemy import Engine
 
+from storage.database import reading
 from storage.tables import Event, Message
 from tests.town import Town, at, town
+from workflow import progress
 from workflow.casework import Refused
 
 WELSH_MAIL = "Mae'r boeler yn swnllyd bob nos ers wythnos ac nid oes neb wedi dod i'w drwsio. Diolch."
@@ -70,6 +72,23 @@ def test_who_asks_for_english_gets_english_from_then_on(here: Town) -> None:
     assert event.data["changed"] == ["language"]
     with pytest.raises(Refused, match="en, cy"):
         here.do(reference, "change_contact", language="fr", because="a slip")
+
+
+def test_their_page_is_in_welsh_and_shows_what_they_wrote_as_they_wrote_it(here: Town) -> None:
+    reference = here.mail(WELSH_MAIL)
+    here.do(reference, "ask", question="Ers pryd?")
+    here.send()
+
+    with reading(here.engine) as session:
+        seen = progress.progress_of(session, here.person(reference), here.now)
+        in_english = progress.progress_of(session, here.person(reference), here.now, "en")
+
+    assert (seen.language, seen.letters_language, seen.stage_title) == ("cy", "cy", "Cam 1")
+    assert seen.next_text.startswith("Byddwn yn ysgrifennu atoch erbyn dydd Llun 29 Rhagfyr 2025")
+    assert [told.title for told in seen.story] == ["Neges gennych chi", "Cwestiwn i chi"]
+    assert seen.story[0].text.strip() == WELSH_MAIL
+    assert [told.title for told in in_english.story] == ["Message from you", "A question for you"]
+    assert (in_english.language, in_english.story[1].language) == ("en", "cy")
 
 
 def test_staff_are_written_to_in_english_about_a_welsh_case(here: Town) -> None:
