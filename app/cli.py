@@ -33,8 +33,10 @@ COMMANDS = {
     "user": ("office", "Members of staff."),
     "case": ("cases", "Cases: list, show, do a casework verb, rebuild."),
     "contact": ("cases", "What came in."),
+    "actions": ("actions", "What is being done because of lessons, and what is late."),
     "import": ("importing", "Take in what other systems know: compliments, claims, surveys."),
     "chat": ("chatting", "Hold the conversation of the messengers here, on a terminal."),
+    "feed": ("feeds", "What other organisations publish of their learning."),
     "mail": ("mail", "Read mails from files."),
     "deadlines": ("deadlines", "Count the dates of a procedure from its events."),
 }

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from app.feeds import fetch_one
 from app.house import House
 from app.tick import watch
 from storage.database import writing
@@ -13,6 +14,7 @@ from web.drafts import forget_old
 
 FILE_AND_REMIND_SECONDS = 1
 SEND_SECONDS = 1
+FETCH_SECONDS = 10
 
 log = structlog.get_logger()
 
@@ -25,6 +27,9 @@ def ticking(house: House, send: Callable[[], Awaitable[int]]) -> AsyncIOSchedule
     )
     scheduler.add_job(
         _safely("forget old drafts", lambda: asyncio.to_thread(_forget_drafts, house)), "interval", minutes=10
+    )
+    scheduler.add_job(
+        _safely("fetch a feed", lambda: asyncio.to_thread(fetch_one, house)), "interval", seconds=FETCH_SECONDS
     )
     scheduler.add_job(_safely("send", send), "interval", seconds=SEND_SECONDS)
     return scheduler

@@ -36,6 +36,7 @@ class Settings:
     telegram_api: str = "https://api.telegram.org"  # another Bot API server, such as one of your own
     telegram_webhook: str = ""  # path below the public address that Telegram posts to; empty: we ask it for updates
     secret_key_file: str = ""  # several keys, newest first, one on each line; empty: made in the home folder
+    private_feeds: str = "no"  # yes: feeds of others' learning may be in our own network
     risk_words: str = ""  # a list of risk words of your own; empty: the shipped one
 
     @property
@@ -83,6 +84,8 @@ def check(settings: Settings) -> None:
     _url(settings.telegram_api, "TELEGRAM_API", ("http", "https"))
     if settings.telegram_webhook:
         _webhook(settings)
+    if settings.private_feeds not in ("yes", "no"):
+        raise BrokenSetting(f"REDRESS_PRIVATE_FEEDS: write yes or no; it is {settings.private_feeds!r}")
     if settings.risk_words and not Path(settings.risk_words).is_file():
         raise BrokenSetting(f"REDRESS_RISK_WORDS: there is no file {settings.risk_words}")
     _folder(settings.home, "HOME")

@@ -16,7 +16,7 @@ def said() -> Mapping[str, Mapping[str, str]]:
     return tomllib.loads(FILE.read_text(encoding="utf-8"))
 
 
-def word(table: str, name: str, **facts: object) -> str:
+def word(table: str, name: str, /, **facts: object) -> str:
     """One sentence with its facts put in; KeyError where the file has none."""
     return said()[table][name].format(**facts)
 
