@@ -2,6 +2,7 @@
 
 from storage.tables.cases import Case, CaseRole, Deadline, Event, Head, Participant, Reminder, Task
 from storage.tables.chat import ChatCode, ChatUpdate, Conversation
+from storage.tables.colleagues import Colleague, SupportStep
 from storage.tables.contacts import Attachment, Blob, Contact, MailboxMessage
 from storage.tables.feedback import Involvement, KeepInformed, SurveyAnswer, SurveyInvitation, UpdateSent
 from storage.tables.governance import (
@@ -33,6 +34,7 @@ __all__ = [
     "ChannelStatus",
     "ChatCode",
     "ChatUpdate",
+    "Colleague",
     "Contact",
     "Conversation",
     "Deadline",
@@ -68,6 +70,7 @@ __all__ = [
     "StaffService",
     "StaffSession",
     "Stakeholder",
+    "SupportStep",
     "SurveyAnswer",
     "SurveyInvitation",
     "Task",

@@ -708,8 +708,44 @@ def upgrade() -> None:
     with op.batch_alter_table("reminder", schema=None) as batch_op:
         batch_op.alter_column("about", server_default=None)  # the default was for the rows that there were
 
+    op.create_table(
+        "colleague",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("case_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("email", sa.String(), nullable=False),
+        sa.Column("entered_by_id", sa.Integer(), nullable=True),
+        sa.Column("told_at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"]),
+        sa.ForeignKeyConstraint(["entered_by_id"], ["staff.id"]),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("colleague", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_colleague_case_id"), ["case_id"], unique=False)
+    op.create_table(
+        "support_step",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("colleague_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("on", sa.Date(), nullable=False),
+        sa.Column("note", sa.String(), nullable=False),
+        sa.Column("recorded_at", UtcDateTime(), nullable=False),
+        sa.Column("by_staff_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["by_staff_id"], ["staff.id"]),
+        sa.ForeignKeyConstraint(["colleague_id"], ["colleague.id"]),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("support_step", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_support_step_colleague_id"), ["colleague_id"], unique=False)
+
 
 def downgrade() -> None:
+    with op.batch_alter_table("support_step", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_support_step_colleague_id"))
+    op.drop_table("support_step")
+    with op.batch_alter_table("colleague", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_colleague_case_id"))
+    op.drop_table("colleague")
     op.execute("DELETE FROM reminder WHERE case_id IS NULL")
     with op.batch_alter_table("reminder", schema=None) as batch_op:
         batch_op.drop_index("reminder_about")
