@@ -1,10 +1,8 @@
 """Relays that are away, drop the line, or can't be trusted: nothing is lost, nothing is said in the open."""
 
 import asyncio
-import shutil
 import socket
 import ssl
-import subprocess
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,6 +13,7 @@ from mailroom.relay import relay
 from mailroom.sender import EmailSender, Never, NotNow, send_due
 from mailroom.sink import HANG_UP
 from storage.tables import Message
+from tests.servers.certificate import a_certificate
 from tests.servers.mail_sink import Post, with_post
 from tests.workflow.office import ANN, MINUTE, NOW, OFFICE, all_of, message, owed
 from workflow.outbox import UNREACHED
@@ -22,16 +21,7 @@ from workflow.outbox import UNREACHED
 
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A certificate for localhost, signed by itself, with its key in the same file."""
-    if shutil.which("openssl") is None:
-        pytest.skip("openssl is not here to make a certificate with")
-    folder = tmp_path_factory.mktemp("tls")
-    made = folder / "made.pem"
-    ask = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost"]
-    names = ["-addext", "subjectAltName=DNS:localhost", "-keyout", str(folder / "key"), "-out", str(folder / "cert")]
-    subprocess.run([*ask, *names], check=True, capture_output=True)
-    made.write_text((folder / "key").read_text() + (folder / "cert").read_text())
-    return made
+    return a_certificate(tmp_path_factory.mktemp("tls"))
 
 
 def tls_of(certificate: Path) -> ssl.SSLContext:

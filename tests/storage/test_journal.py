@@ -231,6 +231,29 @@ def test_a_connection_lost_after_the_commit_finds_its_own_row(engine: Engine, mo
     assert [contact.id for contact in contacts(engine)] == [stored.contact_id]
 
 
+@pytest.mark.only_on("postgresql")
+def test_a_server_that_drops_us_right_after_the_commit_loses_and_doubles_nothing(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commit, dropped = engine.dialect.do_commit, list[int]()
+
+    def commit_and_be_dropped(connection: Any) -> None:
+        commit(connection)
+        if not dropped:
+            dropped.append(connection.dbapi_connection.info.backend_pid)
+            _terminate(engine, dropped[0])
+            connection.dbapi_connection.execute("SELECT 1")  # the driver's own error, from a line that is truly dead
+
+    monkeypatch.setattr(engine.dialect, "do_commit", commit_and_be_dropped)
+    with Journal(engine) as journal:
+        stored = journal.write_all([a_mail(b"1"), a_mail(b"2")])
+        later = journal.write(a_mail(b"3"))
+
+    assert dropped
+    assert [contact.id for contact in contacts(engine)] == [*(each.contact_id for each in stored), later.contact_id]
+    assert mails(engine) == [b"1", b"2", b"3"]
+
+
 @pytest.mark.only_on("sqlite")  # only SQLite can be told how large it may grow
 def test_a_full_disk_is_told_apart_and_gets_over(database_url: str) -> None:
     engine = connect(database_url, pool_size=1)
@@ -245,6 +268,11 @@ def test_a_full_disk_is_told_apart_and_gets_over(database_url: str) -> None:
 
     assert failure.value.disk_full
     assert stored.is_new
+
+
+def _terminate(engine: Engine, pid: int) -> None:
+    with psycopg.connect(engine.url.set(drivername="postgresql").render_as_string(hide_password=False)) as another:
+        another.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
 
 
 def _allow_pages(engine: Engine, most: int) -> None:
