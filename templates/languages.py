@@ -10,6 +10,7 @@ TO_STAFF = (
     "escalation",
     "lesson_told",
     "reminder",
+    "review",
     "safety_alarm",
     "sign_in",
     "urgent",

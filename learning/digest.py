@@ -1,0 +1,110 @@
+"""The digest of a quarter or month for those who lead: what it tells, and how it is written as a mail."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func
+from sqlmodel import col, select
+
+from learning import charts, figures
+from learning.asking import Ask
+from learning.behind import NONE
+from learning.charts import Picture
+from learning.figure_table import HIDDEN, Table
+from learning.figure_view import Sheet, sheet
+from learning.figure_words import name_of, word
+from learning.first_screen import FirstScreen, first_screen, risen
+from learning.quarters import Period, spoken
+from learning.stories import Story, stories
+from learning.suppression import is_small
+from storage.tables import Case
+from templates.digest_writing import write_digest
+from templates.writing import Written
+
+LOOKED_BACK = 8  # periods
+MOST_SUBJECTS = 6
+
+
+@dataclass(frozen=True)
+class Digest:
+    """All that is told of one period to those who answer for the same services."""
+
+    period: Period
+    scope: str
+    made: Any  # the London date on which the figures were counted
+    first: FirstScreen
+    tables: Sequence[Table]
+    over_time: Sequence[tuple[str, int]]
+    risen: Sequence[tuple[str, int, int, int]]
+    stories: Sequence[Story]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no complaint was received or closed in the period."""
+        return all(table.is_empty_now for table in self.tables if table.counts in ("received", "closed"))
+
+    def table(self, id_: str) -> Table:
+        return next(table for table in self.tables if table.id == id_)
+
+
+def gather(ask: Ask) -> Digest:
+    """Count everything, as it stands at the ask's time."""
+    over_time = _over_time(ask)
+    return Digest(ask.period, ask.scope.name, ask.today, first_screen(ask), figures.gather(ask), over_time,
+                  [] if ask.scope.is_seen_from_outside else risen(ask), stories(ask))  # fmt: skip
+
+
+def pictures(digest: Digest) -> list[Picture]:
+    """The pictures of a digest; none of a period in which nothing happened."""
+    found = []
+    if any(number for _, number in digest.over_time):
+        found.append(charts.received_over_time(digest.over_time))
+    lines = [line for line in digest.table("received_by_subject").lines if line.key != NONE]
+    rows = [(line.name, now, before) for line in lines for now, before in [line.values[:2]]
+            if isinstance(now, int) and isinstance(before, int)]  # fmt: skip
+    if rows:
+        found.append(charts.subjects(rows[:MOST_SUBJECTS]))
+    return found
+
+
+def write(digest: Digest, link: str, drawn: Sequence[Picture]) -> Written:
+    """The digest as a mail: subject, text and HTML. `link` is our own address, before each path."""
+    subject = word("subject_line", "digest", period=spoken(digest.period), scope=digest.scope)
+    return write_digest({**facts(digest), "link": link.rstrip("/"), "pictures": drawn, "subject": subject})
+
+
+def facts(digest: Digest) -> dict[str, Any]:
+    """What the mail and the leader's page say, ready to be shown."""
+    period, found = digest.period, [sheet(table, digest.period) for table in digest.tables]
+    return {
+        "period": period,
+        "spoken": spoken(period),
+        "scope": digest.scope,
+        "made": digest.made,
+        "is_empty": digest.is_empty,
+        "first": digest.first,
+        "sheets": [one for one in found if not one.is_empty],
+        "empty_sheets": list(dict.fromkeys(_short_title(one) for one in found if one.is_empty)),
+        "risen": [(name_of("subject", code), f"/desk/leader/{period.name}/cases/received/subject/{code}", *counts)
+                  for code, *counts in digest.risen],
+        "stories": digest.stories,
+        "hidden": HIDDEN,
+    }  # fmt: skip
+
+
+def _short_title(one: Sheet) -> str:
+    """All questions about equality in one."""
+    return word("sheet", "equality") if one.id.startswith("equality_") else one.title
+
+
+def _over_time(ask: Ask) -> list[tuple[str, int]]:
+    """How many complaints were received in each of the last periods, read from an index alone."""
+    found: list[tuple[str, int]] = []
+    period = ask.period
+    for _ in range(LOOKED_BACK):
+        query = select(func.count(col(Case.id))).where(*ask.counting("received", period))
+        found.append((period.name, int(ask.session.exec(query).one())))
+        period = period.before
+    outside = ask.scope.is_seen_from_outside
+    return [(name, number) for name, number in reversed(found) if not (outside and is_small(number))]
