@@ -1,12 +1,12 @@
 """Words of immediate risk, at any turn: whom to call is said at once, and a person here is alarmed."""
 
 from bot.adding import add_now
-from bot.cases import Mine, mine
+from bot.cases import mine
 from bot.files import keep_files
 from bot.talk import Talk
 from bot.telling_questions import asking_of, go_on, is_telling, repeat
 from storage.tables import Case
-from workflow import by_chat, unfinished
+from workflow import by_chat, letters, unfinished
 from workflow.answers import tidy
 
 
@@ -57,10 +57,12 @@ def _open(talk: Talk) -> None:
     there = talk.conversation
     told = {key: answer for key, answer in there.answers.items() if key not in ("kept", "ticked", "reach")}
     said = {**told, "files": there.answers.get("kept") or [], "language": there.language}
-    case = by_chat.complain(talk.act, there, {**said, "name": told.get("name") or there.name}, talk.said.at)
+    said["name"] = told.get("name") or there.name
+    case = by_chat.complain(talk.act, there, said, talk.said.at, is_told=True)
     if case is None:
         talk.say("confirm.waits")
         return
     there.case_id = case.id
-    talk.remember(f"case {Mine(case, by_chat.person_of(talk.act, case)).person.id}")
-    talk.say("danger.opened", reference=case.reference)
+    person = by_chat.person_of(talk.act, case)
+    talk.remember(f"case {person.id}")
+    talk.say("danger.opened", reference=case.reference, link=letters.progress_link(talk.act.office, person))

@@ -7,6 +7,8 @@ from bot.talk import Talk
 from bot.telling_questions import CONFIRM, ask, go_on, repeat
 from workflow.questionnaire import Question
 
+NONE = {"files": "nothing", "avoid": "none"}  # a question -> what its button says that means: none
+
 
 def tapped_answer(talk: Talk, asking: Asking, id_: str) -> None:
     question = asking.find(id_)
@@ -74,7 +76,7 @@ def typed_move(talk: Talk, asking: Asking, text: str) -> bool:
     words = talk.words("move")
     verbs = ("send", "change", "delete", "later") if there.question == CONFIRM else ("skip", "back", "later", "done")
     verb = next((verb for verb in verbs if same_words(text, words[verb])), None)
-    if verb is None and there.question == "files" and same_words(text, words["nothing"]):
+    if verb is None and there.question in NONE and same_words(text, words[NONE[there.question]]):
         verb = "done"
     if verb is None:
         return False

@@ -22,11 +22,17 @@ PERSONAL = ("name", "email", "telephone", "postal_address", "prefers", "avoid", 
 log = logging.getLogger("redress.chat")
 
 
-def complain(act: Act, conversation: Conversation, answers: Mapping[str, Any], at: datetime) -> Case | None:
-    """File a complaint told by chat, received at this time; None where filing has to wait (it is stored, then)."""
+def complain(
+    act: Act, conversation: Conversation, answers: Mapping[str, Any], at: datetime, *, is_told: bool = False
+) -> Case | None:
+    """File a complaint told by chat, received at this time; None where filing has to wait (it is stored, then).
+
+    `is_told`: they hear of their case in the conversation itself, and need no receipt.
+    """
     slug = _organisation_of(act, str(answers.get("service", "")))
     # The same complaint handled twice is one: its token is the conversation's, and how many it has sent before.
-    return _file(act, conversation, slug, answers, at, {}, f"{conversation.id}:{conversation.round}")
+    token = f"{conversation.id}:{conversation.round}"
+    return _file(act, conversation, slug, answers, at, {"is_told": True} if is_told else {}, token)
 
 
 def tell(

@@ -60,7 +60,7 @@ def _open(act: Act, contact: Contact, reading: Reading) -> Case:
     search.begin(act.session, _known(case.id), " ".join(words))
     triage.flag_if_at_risk(act, case, f"{reading.subject}\n{reading.text}")
     _ask_a_person(act, case, contact, reading, is_sure)
-    if not _is_from_nobody(act, contact):
+    if not _is_from_nobody(act, contact) and not contact.envelope.get("is_told"):  # in the conversation it came from
         receipt.send(act, case, contact, participant, standing)
     return case
 

@@ -12,6 +12,9 @@ from storage.database import reading, writing
 from storage.tables import Conversation
 from tests.town import Town
 from workflow import delivery
+from workflow.matching import reference_in
+
+GATE = "The gate has been broken for three weeks."
 
 
 @dataclass
@@ -81,3 +84,26 @@ class Someone:
         with writing(self.town.engine) as session:
             answer(self.town.act(session), said)
         return "\n".join(one.text for one in self.hears())
+
+
+def told(
+    jo: Someone, what: str = "The gate has been broken for three weeks.", *, by: str = "Here in this chat"
+) -> None:
+    """They tell a whole complaint about repairs, up to the last look at it."""
+    jo.command("complain")
+    jo.say(what)
+    jo.say("Since 1 December")
+    jo.tap("Repairs, Town Homes")
+    jo.tap("Me")
+    jo.say("A repair and an apology")
+    jo.say("Jo Bloggs")
+    jo.say(by) if "@" in by else jo.tap(by)
+    jo.tap("All ways are safe")
+    jo.tap("Skip")
+    jo.tap("Nothing to add")
+
+
+def sent(jo: Someone, what: str = "The gate has been broken for three weeks.", *, by: str = "Here in this chat") -> str:
+    """They send it; gives the reference."""
+    told(jo, what, by=by)
+    return reference_in(jo.tap("Send my complaint")) or ""

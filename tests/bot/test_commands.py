@@ -1,0 +1,183 @@
+"""The commands of the menu, and the buttons that do the same."""
+
+import pytest
+from sqlmodel import select
+
+from bot.commands import COMMANDS, MENU
+from storage.database import reading
+from storage.tables import Case, Contact
+from tests.bot.someone import Someone, sent
+from tests.town import Town
+from tests.workflow.acts import acknowledged
+
+
+def another(town: Town, chat: str = "777") -> Someone:
+    return Someone(town, chat)
+
+
+def test_the_menu_has_eight_commands_and_each_is_answered(jo: Someone) -> None:
+    assert set(MENU) < set(COMMANDS)
+    assert len(MENU) == 8
+    for name in MENU:
+        assert another(jo.town, name).command(name)
+
+
+def test_help_tells_each_command(jo: Someone) -> None:
+    words = jo.command("help")
+
+    assert all(f"/{name}: " in words for name in MENU)
+
+
+def test_an_unknown_command_gets_the_list(jo: Someone) -> None:
+    assert "/withdraw: " in jo.command("frobnicate")
+
+
+def test_a_second_complain_while_one_is_told_offers_to_go_on(jo: Someone) -> None:
+    jo.command("complain")
+    jo.say("The gate is broken.")
+
+    assert "begun a complaint that is not sent yet" in jo.command("complain")
+    assert "When did it happen?" in jo.tap("Go on")
+
+
+def test_status_is_for_the_chat_that_opened_the_case_alone(jo: Someone) -> None:
+    reference = sent(jo)
+
+    assert reference in jo.command("status")
+    assert reference not in another(jo.town).command("status")
+
+
+def test_a_chat_by_another_messenger_with_the_same_number_is_another_person(jo: Someone) -> None:
+    reference = sent(jo)
+
+    assert reference not in Someone(jo.town, jo.chat, "other").command("status")
+
+
+def test_add_takes_what_is_written_next(jo: Someone) -> None:
+    reference = sent(jo)
+
+    jo.command("add")
+    words = jo.say("Also the tap drips.")
+
+    assert f"I have added this to your complaint {reference}" in words
+    assert jo.town.all(Contact, reference)[1].text == "Also the tap drips."
+
+
+def test_add_asks_which_when_there_are_several(jo: Someone) -> None:
+    first, second = sent(jo), sent(jo, "The lift is broken.")
+
+    jo.command("add", "It still is.")
+
+    assert jo.buttons() == [second, first]
+    assert f"added this to your complaint {first}" in jo.tap(first)
+
+
+def test_add_can_be_left(jo: Someone) -> None:
+    sent(jo)
+    jo.command("add")
+
+    assert "All right" in jo.tap("Never mind")
+    assert jo.conversation().aside == ""
+
+
+def test_somebody_elses_case_is_not_added_to_by_a_button_made_up(jo: Someone) -> None:
+    reference = sent(jo)
+    thief = another(jo.town)
+    person = jo.town.person(reference)
+
+    words = thief.press(f"x add {person.id}") + thief.press(f"x solved {person.id}")
+
+    assert reference not in words
+    assert len(jo.town.all(Contact, reference)) == 1
+    assert jo.town.look(reference).state == "open"
+
+
+@pytest.mark.parametrize(("button", "unhappy"), [("solved", "no longer"), ("unhappy", "still")])
+def test_withdraw_asks_whether_it_was_put_right_and_withdraws(jo: Someone, button: str, unhappy: str) -> None:
+    reference = sent(jo)
+    words = {"solved": "Withdraw it, I am no longer unhappy", "unhappy": "Withdraw it, I am still unhappy"}
+
+    jo.command("withdraw")
+    jo.tap(words[button])
+
+    assert jo.town.look(reference).outcome == "withdrawn"
+    assert unhappy in jo.town.all(Contact, reference)[1].text
+
+
+def test_withdraw_can_be_thought_better_of(jo: Someone) -> None:
+    reference = sent(jo)
+    jo.command("withdraw")
+
+    jo.tap("Do not withdraw it")
+
+    assert jo.town.look(reference).state == "open"
+
+
+def test_updates_by_email_asks_for_the_address_and_letters_then_go_there(jo: Someone) -> None:
+    reference = sent(jo)
+    jo.command("updates")
+    jo.tap("By email")
+    assert "Enter an email address" in jo.say("nowhere")
+
+    words = jo.say("Jo@Citizen.example")
+    acknowledged(jo.town, reference)
+
+    assert "From now on we write to you by email." in words
+    person = jo.town.person(reference)
+    assert (person.prefers, person.email) == ("email", "jo@citizen.example")
+    assert jo.hears() == []
+
+
+def test_stop_means_that_nothing_is_written_there_any_more(jo: Someone) -> None:
+    reference = sent(jo)
+
+    words = jo.command("stop")
+    jo.town.do(reference, "ask", question="Which room?")
+    jo.town.now = jo.town.now.replace(hour=23)
+
+    assert "will not write to you here any more" in words
+    assert jo.hears() == []
+    assert "no_safe_way" in jo.town.tasks(reference)
+    assert reference not in jo.command("status")
+
+
+def test_after_stop_they_can_have_it_back_where_no_mailbox_can_show_who_asks(jo: Someone) -> None:
+    reference = sent(jo)
+    jo.command("stop")
+    jo.command("status")
+
+    jo.tap("Write to me here again")
+
+    assert reference in jo.command("status")
+
+
+def test_after_stop_someone_with_a_mailbox_must_show_by_a_code_who_asks(jo: Someone) -> None:
+    reference = sent(jo, by="jo@citizen.example")
+    jo.command("stop")
+    jo.command("status")
+
+    jo.tap("Write to me here again")
+
+    assert reference not in jo.command("status")
+
+
+def test_language_is_kept_on_the_case(jo: Someone) -> None:
+    reference = sent(jo)
+    jo.command("language")
+
+    words = jo.tap("Cymraeg")
+
+    assert "O hyn ymlaen byddaf yn ysgrifennu yn Gymraeg." in words
+    with reading(jo.town.engine) as session:
+        assert session.exec(select(Case.language).where(Case.reference == reference)).one() == "cy"
+
+
+def test_language_in_the_middle_of_a_complaint_asks_on_in_the_new_one(jo: Someone) -> None:
+    jo.command("complain")
+    jo.say("The gate is broken.")
+    jo.command("language")
+
+    words = jo.tap("Cymraeg")
+
+    assert "Teipiwch" not in words
+    assert jo.buttons()[-1] == "Cadw a gorffen yn nes ymlaen"
