@@ -1,7 +1,6 @@
 """Letters that go by post, as pages made for paper."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlmodel import Session, col, select
 from starlette.exceptions import HTTPException
@@ -11,6 +10,7 @@ from desk.edges import Visit
 from desk.pages import show
 from storage.database import reading
 from storage.tables import Case, Letter, Message, Organisation, Participant
+from templates.dates import in_words
 from templates.writing import Block, blocks
 
 
@@ -19,7 +19,8 @@ class Copy:
     """A letter to one person, as it stands on paper."""
 
     to: str
-    on: datetime
+    on: str  # the day, in the language of the letter
+    language: str
     subject: str
     blocks: list[Block]
 
@@ -41,10 +42,10 @@ def _copies(session: Session, letter: Letter) -> list[Copy]:
     query = select(Message, Participant).join(Participant, col(Message.participant_id) == Participant.id)
     posted = query.where(Message.letter_id == letter.id, Message.channel == "post")
     rows = session.exec(posted.where(col(Message.recalled_at).is_(None)).order_by(col(Message.id))).all()
-    return [_copy(message, person) for message, person in rows]
+    return [_copy(message, person, letter.language) for message, person in rows]
 
 
-def _copy(message: Message, person: Participant) -> Copy:
+def _copy(message: Message, person: Participant, language: str) -> Copy:
     is_named = not person.name or message.address.startswith(person.name)
     to = message.address if is_named else f"{person.name}\n{message.address}"
-    return Copy(to, message.created_at, message.subject, blocks(message.text))
+    return Copy(to, in_words(message.created_at, language), language, message.subject, blocks(message.text))

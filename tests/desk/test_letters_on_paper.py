@@ -57,3 +57,19 @@ def test_a_letter_that_goes_by_email_has_no_page_for_paper(the_desk: Desk) -> No
 
     assert client.get(f"/desk/letters/{last_letter(the_desk, reference)}/print").status_code == 404
     assert client.get("/desk/letters/77/print").status_code == 404
+
+
+def test_a_welsh_letter_is_written_looked_at_and_printed_as_welsh(the_desk: Desk, reference: str) -> None:
+    client = the_desk.as_("hana")
+    act(client, reference, "change_contact", language="cy", because="she asked for it")
+
+    form = client.get(f"/desk/cases/{reference}/do/ask").text
+    preview = act(client, reference, "ask", question="Ers pryd?").text
+    send_letter(client, reference, "ask", question="Ers pryd?")
+    page = client.get(f"/desk/letters/{last_letter(the_desk, reference)}/print").text
+
+    assert "The letter goes out in Welsh." in form
+    assert f'<span lang="cy">Eich cyfeirnod {reference}' in preview
+    assert '<div lang="cy">' in page
+    assert "<p>18 Rhagfyr 2025</p>" in page
+    assert "Written to in" in client.get(f"/desk/cases/{reference}").text

@@ -9,7 +9,6 @@ from workflow.casework.verb import Field, Given, Refused, text
 from workflow.checklist import Item, filled, known_of, suggestions
 from workflow.definition import Letter as LetterRule
 
-WELSH = "In Welsh: this letter goes out in Welsh"
 DATES = ("due_date", "likely_time", "new_date")  # items of a letter's checklist that tell a date
 
 
@@ -46,12 +45,10 @@ def item_fields(now_there: Situation, rule: LetterRule | None, due: date | None 
     ready = suggestions(rule.must_contain, known(now_there, due), now_there.case.language) | _taken_back(
         now_there, rule
     )
-    hint = WELSH if now_there.case.language == "cy" else ""
     return tuple(
-        Field(item, headings().get(item, {}).get("ask", item.replace("_", " ")), "long_text", hint=hint, value=words,
-              item=True)
+        Field(item, headings().get(item, {}).get("ask", item.replace("_", " ")), "long_text", value=words, item=True)
         for item, words in ready.items()
-    )  # fmt: skip
+    )
 
 
 def recalled(now_there: Situation, rule: LetterRule) -> Letter | None:
