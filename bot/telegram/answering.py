@@ -21,16 +21,17 @@ SECONDS = 10
 class Answering:
     """Handles and sends until it is cancelled."""
 
-    def __init__(self, door: TelegramDoor, asking: Asking, pace: Pace | None = None) -> None:
+    def __init__(self, door: TelegramDoor, asking: Asking) -> None:
         self._door = door
         session = AiohttpSession(api=TelegramAPIServer.from_base(door.api.rstrip("/")))
         self._bot = Bot(door.token, session=session)
-        self.sender = Sender(door, self._bot, pace or Pace())
+        self.sender = Sender(door, self._bot, Pace(door.overall, door.in_a_chat))
         self.handling = Handling(door, asking, is_owed=self.sender.look, tapped=self._show_pressed)
 
     def look(self) -> None:
         """There is something new."""
         self.handling.look()
+        self.sender.look()
 
     async def run(self) -> None:
         """For ever."""

@@ -26,6 +26,8 @@ class TelegramDoor:
     token: str = field(repr=False)
     api: str = API
     webhook: str = ""
+    overall: float = 1 / 30  # seconds between two messages of ours: Telegram's limit for all chats
+    in_a_chat: float = 1.0  # and for each
 
     @property
     def bot_id(self) -> str:

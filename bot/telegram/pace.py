@@ -3,14 +3,12 @@
 import asyncio
 import time
 
-OVERALL = 1 / 30  # seconds between two messages: Telegram's limit for all chats
-IN_A_CHAT = 1.0
-
 
 class Pace:
     """Whoever wants to write waits for their turn, in the order in which they asked."""
 
-    def __init__(self, overall: float = OVERALL, in_a_chat: float = IN_A_CHAT) -> None:
+    def __init__(self, overall: float, in_a_chat: float) -> None:
+        """Seconds between two messages, over all chats and in each."""
         self._overall, self._in_a_chat = overall, in_a_chat
         self._next = 0.0
         self._chats: dict[str, float] = {}

@@ -22,6 +22,7 @@ def people_routes(world: World) -> Iterable[web.RouteDef]:
     yield web.post("/people/updates", doings.updates)
     yield web.post("/people/trouble", doings.trouble)
     yield web.post("/people/mixing", doings.mixing)
+    yield web.get("/people/last", doings.last)
     yield web.get("/people/files/{file_id}", doings.file)
     yield web.get("/people/{chat:-?\\d+}", doings.history)
     yield web.post("/people/{chat:-?\\d+}/say", doings.say)
@@ -44,6 +45,11 @@ class Doings:
         webhook = {name: value for name, value in world.webhook.items() if name != "secret"}
         told = {"waiting": len(world.updates), "calls": calls, "commands": world.commands, "webhook": webhook}
         return web.json_response(told | {"chats": list(world.rooms)})
+
+    async def last(self, _request: web.Request) -> web.Response:
+        """The last words of the bot in each chat, and how many updates it has not confirmed."""
+        words = {room.id: _last_words(room) for room in self._world.rooms.values()}
+        return web.json_response({"words": words, "waiting": len(self._world.updates)})
 
     async def updates(self, request: web.Request) -> web.Response:
         """Any updates, as they are, all at once."""
@@ -139,6 +145,11 @@ class Doings:
             {"callback_query": query | {"message": dict(message), "data": button["callback_data"]}}
         )
         return web.json_response({"update_id": update["update_id"], "at": time.monotonic()})
+
+
+def _last_words(room: Room) -> str:
+    mine = (one for one in reversed(room.messages) if one["from"]["is_bot"])
+    return str(next(mine, {}).get("text", ""))
 
 
 def _buttons(message: Json) -> list[Json]:

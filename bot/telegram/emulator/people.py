@@ -98,6 +98,11 @@ class People:
         """Updates not yet confirmed, calls made, menus, the webhook."""
         return dict(self._get("/people"))
 
+    def last(self) -> tuple[dict[int, str], int]:
+        """The last words of the bot in each chat, and how many updates it has not confirmed."""
+        found = self._get("/people/last")
+        return {int(chat): words for chat, words in found["words"].items()}, int(found["waiting"])
+
     def calls(self, method: str) -> list[dict[str, Any]]:
         """The calls of one method, as the bot made them."""
         return [call for call in self.look()["calls"] if call["method"] == method]
