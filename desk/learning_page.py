@@ -64,6 +64,7 @@ def action(visit: Visit) -> Response:
         row = the_action(visit, session)
         now_there = action_now(session, row, london(visit.now))
         may = {name: None if may_act_on(visit.me, row) else "It is another’s." for name in verbs.ACTION_VERBS}
+        happened = record.events(session, now_there.plan.lesson_id, action_id=row.id)
         lesson_there = lesson_now(session, now_there.lesson, london(visit.now))
         return show(
             "learning-action",
@@ -76,7 +77,7 @@ def action(visit: Visit) -> Response:
             lacks=lesson_there.lacks(row),
             responsible=lesson_there.owner_of(row.owner_id),
             done=verbs.ACTION_VERBS.get(visit.request.query_params.get("done", "")),
-            story=told(record.events(session, now_there.plan.lesson_id, action_id=row.id), sees(session, visit.me)),
+            story=told(happened, sees(session, visit.me), of_one=True),
             **_split(acting(visit, session), verbs.ACTION_VERBS, now_there, may),
         )
 

@@ -15,9 +15,12 @@ from templates.dates import in_words
 UNSEEN = "of another service"
 
 
-def told(happened: Sequence[LearningEvent], sees: Sees) -> list[Told]:
-    """These events, the latest first. The reference of a complaint that the reader may not see is not shown."""
-    return [_told(event, sees) for event in reversed(happened)]
+def told(happened: Sequence[LearningEvent], sees: Sees, *, of_one: bool = False) -> list[Told]:
+    """These events, the latest first; `of_one` action, which then is not named.
+
+    The reference of a complaint that the reader may not see is not shown.
+    """
+    return [_told(event, sees, of_one=of_one) for event in reversed(happened)]
 
 
 def last_event(session: Session, lesson_id: int) -> int:
@@ -26,17 +29,17 @@ def last_event(session: Session, lesson_id: int) -> int:
     return session.exec(query).one() or 0
 
 
-def _told(event: LearningEvent, sees: Sees) -> Told:
+def _told(event: LearningEvent, sees: Sees, *, of_one: bool) -> Told:
     facts = {name: str(value) for name, value in event.data.items()}
     if "case" in facts and sees(facts["case"]) is None:
         facts["case"] = UNSEEN
     by = "Redress" if event.by == "system" else event.by
     because = "\n".join(one for one in (event.because, *_dates(event)) if one)
-    return Told(event.id or 0, event.at, event.at, by, _what(event, facts), because)
+    return Told(event.id or 0, event.at, event.at, by, _what(event, facts, of_one=of_one), because)
 
 
-def _what(event: LearningEvent, facts: dict[str, str]) -> str:
-    number = f"Action {event.action_id}: " if event.action_id else ""
+def _what(event: LearningEvent, facts: dict[str, str], *, of_one: bool) -> str:
+    number = f"Action {event.action_id}: " if event.action_id and not of_one else ""
     return number + words.event(event.name, facts)
 
 

@@ -80,11 +80,15 @@ def date_fields(action: Action, names: tuple[str, ...]) -> tuple[Field, ...]:
 
 
 def move_dates(action: Action, given: Given, names: tuple[str, ...], today: date) -> dict[str, list[str | None]]:
-    """Take new dates: gives those that changed, as [old, new]. Refused if they are past or out of order."""
+    """Take new dates: gives those that changed, as [old, new]; what is not asked stays, and so does what may not go.
+
+    Refused if they are past or out of order.
+    """
     changed: dict[str, list[str | None]] = {}
     for name in names:
         old, new = getattr(action, name), day(given, name)
-        if new == old or (new is None and name != "review_on"):
+        is_asked = name in given or f"{name}-year" in given
+        if new == old or (new is None and (name != "review_on" or not is_asked)):
             continue
         if new is not None and new < today:
             raise Refused(f"{DATED[name]} must be today or later", name)

@@ -16,6 +16,7 @@ from workflow import outbox, tasks
 from workflow.office import Act
 from workflow.outbox import To, Words
 from workflow.reminders import Kind
+from workflow.working_days import london
 
 DATE_OF = {"start": "starts", "review": "review_on", "complete": "completes", "check": "check_on", "audit": "audit_on"}
 
@@ -38,8 +39,8 @@ def tell(act: Act, action: Action, due: Reminder) -> None:
     told = giving.answerable(act, action, due.role)
     written = write(f"action_{due.kind}", _facts(act, lesson, action, due))
     for one in told:
-        # One mail a person, date and step, though they may hold several of the roles it goes to.
-        key = f"action_{due.kind}:{action.id}:{due.clock}:{due.due}:{due.at:%Y%m%d}:{one.id}"
+        # One mail a person and day, though they hold several of the roles, or several are due after an outage.
+        key = f"action_{due.kind}:{action.id}:{due.clock}:{due.due}:{london(act.now):%Y%m%d}:{one.id}"
         words = Words(written.subject, written.text, written.html)
         outbox.owe(act, key, f"action_{due.kind}", To(one.email, staff_id=one.id), words)
     if not told:

@@ -82,11 +82,19 @@ def do(
 
 
 def act_on(
-    here: Town, action_id: int, verb: str, *, by: str = "hana", version: int | None = None, **given: str
+    here: Town,
+    action_id: int,
+    verb: str,
+    *,
+    by: str = "hana",
+    version: int | None = None,
+    given: Mapping[str, str] | None = None,
+    **more: str,
 ) -> None:
     """Somebody does something with an action."""
     with writing(here.engine) as session:
-        verbs.do_action(here.act(session, actor(here, by)), action_id, verb, given, seen_version=version)
+        act = here.act(session, actor(here, by))
+        verbs.do_action(act, action_id, verb, {**(given or {}), **more}, seen_version=version)
 
 
 def drafted(here: Town, *references: str | None, **changed: str) -> tuple[int, int]:
@@ -126,10 +134,13 @@ def happened(here: Town, lesson_id: int) -> list[str]:
         return [event.name for event in events(session, lesson_id)]
 
 
-def upheld(here: Town, text: str = "My carer did not come.", *, to: str = "care@town.example") -> str:
-    """A complaint in which fault was found."""
-    reference = here.mail(text, to=to)
+def upheld(here: Town) -> str:
+    """A complaint about repairs in which fault was found."""
+    reference = here.mail("There is damp in my bedroom.")
     assert reference
     here.do(reference, "assign", to="hana@town.example")
-    here.do(reference, "decide", head="The visit", outcome="upheld", reasons="Nobody came.", remedy="An apology.")
+    here.do(reference, "acknowledge", complaint_definition="Damp.", outcomes_sought="A repair.",
+            responsible_and_not_responsible="We are responsible for the wall.")  # fmt: skip
+    here.send()
+    here.do(reference, "decide", head="1", outcome="upheld", reasons="Nobody came.", remedy="An apology.")
     return reference
