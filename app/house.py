@@ -60,6 +60,7 @@ def build(settings: Settings, clock: clocks.Clock = clocks.now) -> House:
         mail_domain=settings.mail_domain.lower(),
         keyring=keyring(settings),
         risk_words=_risk_words(settings),
+        survey_floor=int(settings.survey_floor),
     )
     return House(settings, _reached(settings), office, clock)
 

@@ -12,6 +12,7 @@ from mailroom.relay import relay
 
 FILE = "redress.toml"
 PREFIX = "REDRESS_"
+LEAST_FLOOR = 3  # what two people said tells each of them what the other did
 TOKEN = re.compile(r"[0-9]{1,20}:[A-Za-z0-9_-]{30,100}")
 WEBHOOK = re.compile(r"/[a-z0-9][a-z0-9-]{0,60}")
 
@@ -36,6 +37,7 @@ class Settings:
     telegram_api: str = "https://api.telegram.org"  # another Bot API server, such as one of your own
     telegram_webhook: str = ""  # path below the public address that Telegram posts to; empty: we ask it for updates
     secret_key_file: str = ""  # several keys, newest first, one on each line; empty: made in the home folder
+    survey_floor: str = "10"  # people: what fewer said in a survey is not shown
     private_feeds: str = "no"  # yes: feeds of others' learning may be in our own network
     risk_words: str = ""  # a list of risk words of your own; empty: the shipped one
 
@@ -84,6 +86,8 @@ def check(settings: Settings) -> None:
     _url(settings.telegram_api, "TELEGRAM_API", ("http", "https"))
     if settings.telegram_webhook:
         _webhook(settings)
+    if not settings.survey_floor.isdecimal() or int(settings.survey_floor) < LEAST_FLOOR:
+        raise BrokenSetting(f"REDRESS_SURVEY_FLOOR: write a number of people, {LEAST_FLOOR} or more")
     if settings.private_feeds not in ("yes", "no"):
         raise BrokenSetting(f"REDRESS_PRIVATE_FEEDS: write yes or no; it is {settings.private_feeds!r}")
     if settings.risk_words and not Path(settings.risk_words).is_file():

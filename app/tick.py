@@ -8,7 +8,7 @@ import structlog
 from app.filing import file_waiting
 from app.house import House
 from app.reminding import remind
-from learning import updates
+from learning import survey_sending, surveys, updates
 from storage.database import reading, writing
 from workflow import alarms, reminders, unfinished
 from workflow.office import Act
@@ -28,6 +28,7 @@ class Done:
     late: int = 0
     reminders: int = 0
     updates: int = 0  # to people on what became of their complaint
+    surveys: int = 0
     sent: int = 0
 
 
@@ -39,6 +40,9 @@ def watch(house: House) -> Done:
     done.reminders = _each(house, reminders.due, remind)
     _each(house, unfinished.due, unfinished.attend)
     done.updates = _each(house, updates.due, updates.send)
+    _each(house, surveys.closings, surveys.invite)
+    _each(house, surveys.quarters, surveys.ask_staff)
+    done.surveys = _each(house, survey_sending.due, survey_sending.send)
     with writing(house.engine) as session:
         alarms.raise_due(house.act(session))
     return done

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from learning import changes, informed
+from learning import changes, informed, surveys
 from learning.changes import Change
 from storage.database import reading
 from web.pages import Site
@@ -13,10 +13,11 @@ from workflow.working_days import london
 
 @dataclass(frozen=True)
 class Promised:
-    """Each action that was agreed because of this complaint, and the page of the person's choices; empty: none."""
+    """Each action agreed because of this complaint; the page of the person's choices, and of our survey, if any."""
 
     changes: Sequence[Change]
     address: str
+    survey: str
 
 
 def promised(site: Site, progress: Progress) -> Promised:
@@ -25,5 +26,8 @@ def promised(site: Site, progress: Progress) -> Promised:
         today = london(site.door.clock())
         found = changes.of_case(session, progress.case_id, today, progress.language)
         row = informed.of(session, progress.participant_id)
-        secret = informed.secret_of(site.door.office.keyring, row) if row else None
-    return Promised(found, f"/updates/{secret}" if secret else "")
+        keyring = site.door.office.keyring
+        secret = informed.secret_of(keyring, row) if row else None
+        asked = surveys.open_for(session, progress.participant_id)
+        survey = f"/survey/{surveys.secret_of(keyring, asked)}" if asked else ""
+    return Promised(found, f"/updates/{secret}" if secret else "", survey)

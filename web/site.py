@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, ExceptionHandler, Receive, Scope, Send
 
-from web import check, complaint, progress, sent, statements, telling, updates, uploads
+from web import check, complaint, progress, sent, statements, survey, telling, updates, uploads
 from web.bodies import Bodies
 from web.door import WebDoor
 from web.edges import Reading, Taking, getting, posting
@@ -29,6 +29,7 @@ def routes(door: WebDoor) -> list[BaseRoute]:
     complain = "/complain/{slug}"
     follow = "/progress/{secret}"
     choices = "/updates/{secret}"
+    asked = "/survey/{secret}"
     return [
         _show(site, "/", complaint.front),
         _show(site, complain, complaint.start),
@@ -49,6 +50,10 @@ def routes(door: WebDoor) -> list[BaseRoute]:
         _take(site, choices, updates.take),
         _show(site, f"{choices}/stop", updates.ask_stop),
         _take(site, f"{choices}/stop", updates.stop),
+        _show(site, asked, survey.ask),
+        _take(site, asked, survey.take),
+        _show(site, f"{asked}/stop", survey.ask_stop),
+        _take(site, f"{asked}/stop", survey.stop),
         _show(site, "/help/{name}", statements.statement),
         _show(site, "/static/{version}/{file}", statements.static),
     ]

@@ -12,7 +12,6 @@ from starlette.responses import Response
 from learning import changes, informed, involvement, satisfied
 from storage.database import reading, writing
 from storage.tables import Case, KeepInformed, Organisation, Participant
-from templates.sentences import sentences
 from web.bodies import Body
 from web.forms import Form
 from web.languages import reads, speak
@@ -139,22 +138,22 @@ def _given(act: str, form: Form) -> dict[str, Any]:
 
 def _wrong_choice(theirs: Theirs, given: Mapping[str, Any], language: str) -> dict[str, str]:
     """What is wrong with a choice, by field."""
-    said = sentences(language)["updates"]
+    said = changes.words(language)["error"]
     if given["channel"] not in theirs.channels:
-        return {"channel": said["channel_missing"]}
+        return {"channel": said["channel"]}
     if given["channel"] != "none" and given["weeks"] not in map(str, informed.RHYTHMS):
-        return {"weeks": said["often_missing"]}
+        return {"weeks": said["weeks"]}
     return {}
 
 
 def _wrong_answer(theirs: Theirs, given: Mapping[str, Any], language: str) -> dict[str, str]:
-    said = sentences(language)["satisfied"]
+    said = changes.words(language)["error"]
     if not theirs.is_asked:
         raise HTTPException(404)
     if given["satisfied"] not in ("yes", "no"):
-        return {"satisfied": said["missing"]}
+        return {"satisfied": said["satisfied"]}
     if len(given["why"]) > satisfied.LONGEST:
-        return {"why": said["long"].format(longest=f"{satisfied.LONGEST:,}")}
+        return {"why": said["why"].format(longest=f"{satisfied.LONGEST:,}")}
     return {}
 
 

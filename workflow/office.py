@@ -18,6 +18,7 @@ class Office:
     keyring: Keyring
     risk_words: RiskWords
     recall_for: timedelta = timedelta(seconds=60)  # how long a person may take a letter back
+    survey_floor: int = 10  # people: what fewer said in a survey is not shown
 
     def link(self, path: str) -> str:
         return f"{self.public_url.rstrip('/')}{path}"

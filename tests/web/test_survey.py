@@ -1,0 +1,127 @@
+"""Answering a survey: a click in the mail chooses an answer, and only the button sends it."""
+
+from collections.abc import Iterator
+
+import httpx2
+import pytest
+from playwright.sync_api import Browser
+from sqlmodel import Session, select
+
+from learning import surveys
+from storage.database import writing
+from storage.tables import SurveyAnswer, SurveyInvitation
+from tests.browser import DESKTOP, PHONE, axe, picture, sticks_out
+from tests.web.town import Town
+from tests.web.visitor import answer, send, visitor
+from workflow.tokens import digest
+
+
+@pytest.fixture
+def client(the_town: Town) -> Iterator[httpx2.Client]:
+    """Someone who has complained."""
+    with visitor(the_town) as client:
+        answer(client)
+        send(client)
+        yield client
+
+
+def invited(there: Town, group: str = "complainant") -> str:
+    """Somebody is asked; gives the path of their survey."""
+    secret = there.keyring.sign("survey", group)
+    with writing(there.engine) as session:
+        case = there.cases()[-1]
+        session.add(
+            SurveyInvitation(key=group, grp=group, organisation_id=case.organisation_id, service_id=case.service_id,
+                             participant_id=there.people()[-1].id, token_hash=digest(secret), send_at=there.now,
+                             sent_at=there.now)
+        )  # fmt: skip
+    return f"/survey/{secret}"
+
+
+def kept(there: Town) -> list[SurveyAnswer]:
+    with Session(there.engine) as session:
+        return list(session.exec(select(SurveyAnswer)))
+
+
+def test_a_click_in_the_mail_chooses_the_answer_and_keeps_nothing(client: httpx2.Client, the_town: Town) -> None:
+    path = invited(the_town)
+
+    pages = [client.get(f"{path}?handling=disagree") for _ in range(3)]
+
+    assert all(page.status_code == 200 for page in pages)
+    assert 'name="handling" type="radio" value="disagree" checked' in " ".join(pages[0].text.split())
+    assert kept(the_town) == []
+
+
+@pytest.mark.requirement("R018", "R311")
+def test_the_button_sends_the_answers_once(client: httpx2.Client, the_town: Town) -> None:
+    path = invited(the_town)
+
+    first = client.post(path, data={"handling": "disagree", "easy": "agree"})
+    second = client.post(path, data={"handling": "agree"})
+
+    assert "We have kept your answers" in first.text
+    assert "It has been answered already" in second.text
+    assert [one.answers for one in kept(the_town)] == [{"easy": "agree", "handling": "disagree"}]
+
+
+def test_nothing_chosen_is_refused_in_words(client: httpx2.Client, the_town: Town) -> None:
+    refused = client.post(invited(the_town), data={"handling": "nonsense"})
+
+    assert refused.status_code == 422
+    assert "Choose an answer to at least one question" in refused.text
+
+
+def test_stopping_is_one_click_and_opening_the_link_stops_nothing(client: httpx2.Client, the_town: Town) -> None:
+    path = invited(the_town)
+
+    client.get(f"{path}/stop")
+    still_open = client.get(path).text
+    stopped = client.post(f"{path}/stop", data={"List-Unsubscribe": "One-Click"})
+
+    assert "Send my answers" in still_open
+    assert "The survey is stopped" in stopped.text
+    assert "This survey is closed" in client.get(path).text
+
+
+def test_a_wrong_link_shows_nothing(client: httpx2.Client, the_town: Town) -> None:
+    assert client.get("/survey/abcdefghijklmnopqrstuvwxyz").status_code == 404
+
+
+def test_the_page_says_who_sees_the_answers(client: httpx2.Client, the_town: Town) -> None:
+    page = client.get(invited(the_town)).text
+
+    assert "kept without your name and without your complaint" in page
+    assert "at least 10 people" in page
+
+
+def test_the_progress_page_leads_to_the_survey_until_it_is_answered(client: httpx2.Client, the_town: Town) -> None:
+    with Session(the_town.engine) as session:
+        assert surveys.open_for(session, the_town.people()[-1].id or 0) is None
+    path = invited(the_town)
+
+    before = client.get(the_town.progress_path()).text
+    client.post(path, data={"handling": "agree"})
+
+    assert f'href="{path}"' in before
+    assert path not in client.get(the_town.progress_path()).text
+
+
+@pytest.mark.parametrize("language", ["en", "cy"])
+def test_the_pages_break_no_rule_of_axe_and_fit_a_phone(
+    browser: Browser, client: httpx2.Client, the_town: Town, language: str
+) -> None:
+    path = invited(the_town)
+    wrong: list[str] = []
+
+    with browser.new_context() as context:
+        page = context.new_page()
+        for name, address in (("survey", f"{path}?handling=agree&"), ("survey-stop", f"{path}/stop?")):
+            page.goto(f"{the_town.url}{address}lang={language}")
+            page.set_viewport_size(DESKTOP)
+            picture(page, f"{name}-{language}-desktop")
+            page.set_viewport_size(PHONE)
+            picture(page, f"{name}-{language}-phone")
+            wrong += [f"{name}: {each}" for each in axe(page)] + (["too wide"] if sticks_out(page) else [])
+
+    assert wrong == []
