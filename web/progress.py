@@ -65,8 +65,15 @@ def _here(site: Site, request: Request) -> Here:
 @with_link
 def follow(site: Site, request: Request, here: Here) -> Response:
     """Where the complaint is, what was promised because of it, and what was said."""
-    facts = {"progress": here.progress, "promised": promised(site, here.progress)}
-    page = show(request, "progress", here.body, here=request.url.path, letter=letter, **facts)
+    page = show(
+        request,
+        "progress",
+        here.body,
+        progress=here.progress,
+        promised=promised(site, here.progress),
+        here=request.url.path,
+        letter=letter,
+    )
     page.headers.update(UNTOLD)
     return page
 
