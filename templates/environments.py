@@ -52,8 +52,14 @@ def pages(language: str = "en") -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals |= {"static": static_address(), "say": saying(language)}
+    say = saying(language)
+    environment.globals |= {"static": static_address(), "say": say, "wrong": partial(_mistake, say("page.error"))}
     return _in_language(environment, language)
+
+
+def _mistake(spoken: str, text: str) -> Mapping[str, str] | None:
+    """What is wrong with a field, as the GOV.UK macros want it; `spoken` says so to who can't see it is red."""
+    return {"text": text, "visuallyHiddenText": spoken} if text else None
 
 
 @cache
