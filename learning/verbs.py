@@ -41,7 +41,8 @@ def do_action(act: Act, action_id: int, name: str, given: Given, *, seen_version
     """Do something with an action; as `do`. The lesson is locked, and with it all its actions."""
     plan = act.session.get_one(ActionPlan, act.session.get_one(Action, action_id).plan_id)
     lock(act.session, plan.lesson_id)
-    action = act.session.get_one(Action, action_id, populate_existing=True)
+    # Its own row too, which a sweep for reminders that are due locks.
+    action = act.session.get_one(Action, action_id, populate_existing=True, with_for_update={"key_share": True})
     _must_be_as_seen(action.version, seen_version, "action")
     now_there = action_now(act.session, action, london(act.now))
     _try(act, ACTION_VERBS, name, now_there, given)
