@@ -15,11 +15,16 @@ from desk import (
     files,
     finding,
     held,
+    insight,
+    leader,
+    leader_deciding,
     learning_acting,
     learning_lists,
     learning_page,
     lists,
     printing,
+    publishing,
+    publishing_to,
     quarantine,
     sign_in,
     unfinished,
@@ -30,7 +35,9 @@ from desk.forms import LARGEST_UPLOAD
 from desk.gates import SafeHeaders
 from desk.pages import problem
 
+PERIOD, REVIEW = "/desk/leader/{period}", "/desk/reviews/{review}"
 LESSONS, LESSON, ACTION = "/desk/lessons", "/desk/lessons/{lesson}", "/desk/actions/{action}"
+PUBLIC = f"{LESSON}/public"
 CHAT = "/desk/unfinished/{conversation}"
 CASE, CONTACT, LINK = "/desk/cases/{reference}", "/desk/quarantine/{contact}", "/desk/sign-in/{token}"
 
@@ -74,6 +81,29 @@ def routes(door: DeskDoor) -> list[BaseRoute]:
         _show(LESSON, staff(learning_page.lesson)),
         _show(f"{LESSON}/do/{{verb}}", staff(learning_acting.ask(learning_acting.on_lesson))),
         _take(door, f"{LESSON}/do/{{verb}}", staff(learning_acting.take(learning_acting.on_lesson))),
+        _show("/desk/leader", staff(leader.now)),
+        _show(PERIOD, staff(leader.page)),
+        _show(f"{PERIOD}/definitions", staff(leader.definitions)),
+        _show(f"{PERIOD}/cases/{{count}}/{{by}}/{{value}}", staff(leader.cases)),
+        _show(f"{PERIOD}/decide/{{question}}", staff(learning_acting.ask(leader_deciding.decide))),
+        _take(door, f"{PERIOD}/decide/{{question}}", staff(learning_acting.take(leader_deciding.decide))),
+        _show(REVIEW, staff(leader_deciding.review)),
+        _show(f"{REVIEW}/{{verb}}", staff(learning_acting.ask(leader_deciding.on_review))),
+        _take(door, f"{REVIEW}/{{verb}}", staff(learning_acting.take(leader_deciding.on_review))),
+        _show(PUBLIC, staff(publishing.text)),
+        _show(f"{PUBLIC}/do/{{verb}}", staff(learning_acting.ask(publishing.doing))),
+        _take(door, f"{PUBLIC}/do/{{verb}}", staff(learning_acting.take(publishing.doing))),
+        _show("/desk/published", staff(publishing.listed)),
+        _show("/desk/stakeholders", staff(publishing_to.stakeholder_list)),
+        _show("/desk/stakeholders/new", staff(learning_acting.ask(publishing_to.new_stakeholder))),
+        _take(door, "/desk/stakeholders/new", staff(learning_acting.take(publishing_to.new_stakeholder))),
+        _show("/desk/feeds", staff(publishing_to.feed_list)),
+        _show("/desk/feeds/new", staff(learning_acting.ask(publishing_to.new_feed))),
+        _take(door, "/desk/feeds/new", staff(learning_acting.take(publishing_to.new_feed))),
+        _take(door, "/desk/feeds/{feed}/stop", staff(publishing_to.stop_feed)),
+        _show("/desk/insight", staff(insight.listed)),
+        _show("/desk/insight/new", staff(learning_acting.ask(insight.new))),
+        _take(door, "/desk/insight/new", staff(learning_acting.take(insight.new))),
         _show("/desk/actions", staff(learning_lists.actions)),
         _show(ACTION, staff(learning_page.action)),
         _show(f"{ACTION}/do/{{verb}}", staff(learning_acting.ask(learning_acting.on_action))),
