@@ -55,9 +55,8 @@ def _while_telling(talk: Talk, text: str) -> None:
 
 def _open(talk: Talk) -> None:
     there = talk.conversation
-    told = {key: answer for key, answer in there.answers.items() if key not in ("kept", "ticked", "reach")}
-    said = {**told, "files": there.answers.get("kept") or [], "language": there.language}
-    said["name"] = told.get("name") or there.name
+    said = by_chat.so_far(there)
+    said["name"] = said.get("name") or there.name
     case = by_chat.complain(talk.act, there, said, talk.said.at, is_told=True)
     if case is None:
         talk.say("confirm.waits")

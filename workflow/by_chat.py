@@ -45,6 +45,15 @@ def tell(
     return _file(act, conversation, slug, said, at, {"participant": participant.id}, token)
 
 
+def so_far(conversation: Conversation) -> dict[str, Any]:
+    """What they told of a complaint that is not sent yet, as it can be filed."""
+    told = {key: answer for key, answer in conversation.answers.items() if key not in ("kept", "ticked", "reach")}
+    reach = conversation.answers.get("reach")
+    prefers = {"prefers": conversation.channel if reach == "chat" else reach} if reach else {}
+    files = conversation.answers.get("kept") or []
+    return {"what": "", **told, **prefers, "files": files, "language": conversation.language}
+
+
 def person_of(act: Act, case: Case) -> Participant:
     """Whoever opened the case."""
     query = select(Participant).where(Participant.case_id == case.id).order_by(col(Participant.id)).limit(1)

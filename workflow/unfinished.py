@@ -70,8 +70,7 @@ def attend(act: Act, conversation_id: int) -> bool:
 def open_case(act: Act, conversation: Conversation) -> Case | None:
     """A person decides that it is a complaint: it was received when they last wrote."""
     assert conversation.changed_at is not None
-    answers = {"what": "", **conversation.answers, "language": conversation.language}
-    case = by_chat.complain(act, conversation, answers, conversation.changed_at)
+    case = by_chat.complain(act, conversation, by_chat.so_far(conversation), conversation.changed_at)
     over(act, conversation)
     act.session.add(conversation)
     return case

@@ -14,8 +14,8 @@ from bot.outgoing import Outgoing, outgoing
 from bot.terminal.reading import raw_line, read
 from bot.terminal.showing import shown
 from storage import chat
-from storage.database import writing
-from storage.tables import ChatUpdate
+from storage.database import reading, writing
+from storage.tables import ChatUpdate, Message
 from templates import words
 from workflow import delivery
 from workflow.office import SYSTEM, Act, Office
@@ -36,9 +36,9 @@ class Terminal:
     leases: "count[int]" = field(default_factory=count)
 
     def talk(self, lines: Iterable[str]) -> Iterator[str]:
-        """What to show: first what waits, then the answers to each line."""
+        """What to show: first what waits, or else what was said last; then the answers to each line."""
         self._handle_waiting()
-        yield from self.receive()
+        yield from self._where_we_were()
         for line in lines:
             if line.strip():
                 self.keep(line)
@@ -61,6 +61,18 @@ class Terminal:
         while (message := self._next()) is not None:
             yield shown(message)
             self.last = message
+
+    def _where_we_were(self) -> Iterator[str]:
+        waiting = list(self.receive())
+        if not waiting and (last := self._said_last()) is not None:
+            self.last, waiting = last, [shown(last)]
+        yield from waiting
+
+    def _said_last(self) -> Outgoing | None:
+        query = select(Message).where(Message.address == self.name, Message.kind == "turn", Message.channel == NAME)
+        with reading(self.engine) as session:
+            message = session.exec(query.order_by(col(Message.id).desc()).limit(1)).first()
+            return outgoing(message) if message else None
 
     def _handle_waiting(self) -> bool:
         """Handle the lines that wait, each by itself; false when one of them could not be."""

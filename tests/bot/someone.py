@@ -30,23 +30,23 @@ class Someone:
 
     def say(self, text: str = "", **more: Any) -> str:
         """They write; gives what they then read, all of it."""
-        return self._does(text=text, **more)
+        return self.does(text=text, **more)
 
     def command(self, name: str, text: str = "") -> str:
-        return self._does(command=name, text=text)
+        return self.does(command=name, text=text)
 
     def send(self, *names: str, text: str = "", type: str = "image/jpeg") -> str:  # noqa: A002 - the field's own name
         """They send files."""
         files = tuple(File(name, type, f"the bytes of {name}".encode()) for name in names)
-        return self._does(files=files, text=text)
+        return self.does(files=files, text=text)
 
     def tap(self, words: str) -> str:
         """They press the button with these words under our last message."""
-        return self._does(tapped=self.button(words).value)
+        return self.does(tapped=self.button(words).value)
 
     def press(self, value: str) -> str:
         """They press a button from long ago."""
-        return self._does(tapped=value)
+        return self.does(tapped=value)
 
     def button(self, words: str) -> Button:
         found = [button for row in self.heard[-1].rows for button in row if button.text == words]
@@ -77,13 +77,19 @@ class Someone:
         with reading(self.town.engine) as session:
             return session.exec(select(Conversation).where(Conversation.chat == self.chat)).one()
 
-    def _does(self, **what: Any) -> str:
+    def does(self, **what: Any) -> str:
+        self.does_unheard(**what)
+        return "\n".join(one.text for one in self.hears())
+
+    def does_unheard(self, text: str = "", **what: Any) -> None:
+        """They do something, and do not look at what comes back."""
         self.turns += 1
         at: datetime = what.pop("at", self.town.now)
-        said = Said(self.channel, self.chat, at, id=what.pop("id", f"m{next(self.ids)}"), name="Jo B", **what)
+        said = Said(
+            self.channel, self.chat, at, id=what.pop("id", f"m{next(self.ids)}"), name="Jo B", text=text, **what
+        )
         with writing(self.town.engine) as session:
             answer(self.town.act(session), said)
-        return "\n".join(one.text for one in self.hears())
 
 
 def told(

@@ -46,7 +46,7 @@ def test_it_is_received_when_the_last_turn_had_reached_us_however_late_it_is_han
     value, earlier = jo.button("Send my complaint").value, jo.town.now
     jo.town.now += timedelta(hours=20)
 
-    jo._does(tapped=value, at=earlier)
+    jo.does(tapped=value, at=earlier)
 
     assert cases(jo)[0].received_at == earlier
 
