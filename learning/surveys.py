@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, func, select
 
+from learning import colleagues
 from learning.quarters import last_ended
 from storage.tables import Case, Colleague, Event, Mark, Participant, Service, Staff, StaffService, SurveyInvitation
 from workflow.office import Act
@@ -35,6 +36,7 @@ def invite(act: Act, event_id: int) -> bool:
     if case.kind == "complaint" and case.state == "closed":
         for participant in act.session.exec(select(Participant).where(Participant.case_id == case.id)).all():
             _invite_participant(act, case, participant, event_id, send_at)
+        colleagues.tell_closed(act, case)
         for colleague in act.session.exec(select(Colleague).where(Colleague.case_id == case.id)).all():
             key = f"closing:{event_id}:colleague:{colleague.id}"
             _add(act, case, key, "colleague", send_at, email=colleague.email)

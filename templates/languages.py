@@ -7,6 +7,8 @@ TO_STAFF = (
     "action_escalation",
     "action_given",
     "action_reminder",
+    "colleague_closed",
+    "colleague_told",
     "escalation",
     "lesson_told",
     "reminder",

@@ -15,13 +15,15 @@ from workflow.casework.escalating import ESCALATING
 from workflow.casework.extending import EXTENDING
 from workflow.casework.reaching import REACHING
 from workflow.casework.situation import Situation, situation
+from workflow.casework.supporting import SUPPORTING
 from workflow.casework.verb import Given, Refused, Verb
 from workflow.office import Act, Actor
 from workflow.record import lock
 from workflow.stages import IllegalMove
 
 VERBS: Mapping[str, Verb] = {
-    verb.name: verb for verb in (*ASSIGNING, *REACHING, *ANSWERING, *EXTENDING, *ESCALATING, *ENDING, *CODING)
+    verb.name: verb
+    for verb in (*ASSIGNING, *REACHING, *ANSWERING, *EXTENDING, *ESCALATING, *ENDING, *CODING, *SUPPORTING)
 }
 
 
