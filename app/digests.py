@@ -37,7 +37,7 @@ def _by_scope(house: House, now: datetime) -> dict[tuple[str, Scope], list[Owed]
 def _send(house: House, period: str, scope: Scope, owed: list[Owed], now: datetime) -> int:
     try:
         with reading(house.engine) as session:
-            made = digest.gather(Ask(session, scope, parse(period), now))
+            made = digest.gather(Ask(session, scope, parse(period), now, house.office.survey_floor))
         drawn = digest.pictures(made)
         written = digest.write(made, house.office.public_url, drawn)
         with writing(house.engine) as session:

@@ -71,9 +71,11 @@ def share(part: int, whole: int) -> float | None:
     return part / whole if whole else None
 
 
-def totalled(lines: Sequence[Line]) -> Line:
-    """The sums of columns that are all counts."""
-    width = len(lines[0].values) if lines else 0
+def totalled(lines: Sequence[Line]) -> Line | None:
+    """The sums of columns that are all counts; None where there is nothing to add."""
+    if not lines:
+        return None
+    width = len(lines[0].values)
     return Line("all", "", tuple(sum(_whole(line.values[at]) for line in lines) for at in range(width)))
 
 

@@ -62,3 +62,11 @@ def counts_of(counts: str) -> str:
 def column_of(column: str, periods: Mapping[str, str]) -> str:
     """The head of a column; `periods` are the names of this period and of those it is compared with."""
     return str(definitions()["columns"][column]).format_map(periods)
+
+
+def listed() -> list[tuple[str, str]]:
+    """Every table's title and definition, in the order of the digest; the questions about equality once."""
+    tables = {name: said for name, said in definitions().items() if "title" in said}
+    equality = word("sheet", "equality")
+    titles = {name: equality if name == "equality" else str(said["title"]) for name, said in tables.items()}
+    return [(title, str(tables[name]["definition"])) for name, title in titles.items()]

@@ -12,19 +12,12 @@ from storage.tables import DigestSent, Organisation, Review, ReviewEvent, Staff
 from templates.dates import with_weekday
 from templates.writing import Link, write
 from workflow import outbox
+from workflow.casework import Refused
 from workflow.office import Act
 from workflow.outbox import To, Words
 from workflow.working_days import london
 
 LONGEST = 4_000  # signs
-
-
-class Refused(ValueError):
-    """A decision that can't be kept as it is; the text says what to write, `field` where."""
-
-    def __init__(self, text: str, field: str) -> None:
-        super().__init__(text)
-        self.field = field
 
 
 @dataclass(frozen=True)

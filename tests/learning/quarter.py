@@ -39,7 +39,7 @@ class Quarter:
     @property
     def olu(self) -> Staff:
         with reading(self.town.engine) as session:
-            return session.exec(select(Staff).where(Staff.email == "olu@homes.example")).one()
+            return session.exec(select(Staff).where(Staff.email == "olu@town.example")).one()
 
     def complaint(
         self,
@@ -112,7 +112,7 @@ class Quarter:
 def quarter(town: Town) -> Quarter:
     """A town whose housing association has a leader of its own, Olu."""
     found = Quarter(town)
-    found.keep(Staff(organisation_id=found.homes, email="olu@homes.example", name="Olu Ade", role="leader"))
+    found.keep(Staff(organisation_id=found.homes, email="olu@town.example", name="Olu Ade", role="leader"))
     return found
 
 
