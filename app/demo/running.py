@@ -9,6 +9,8 @@ from app import serving, settings
 from app.commands.foreseen import Unknown
 from app.commands.showing import say
 from app.demo import places
+from app.demo.chat import telegram_of_our_own, with_telegram
+from app.demo.chat_pages import chat_pages
 from app.demo.mail_pages import mail_pages
 from app.demo.places import RIVERSIDE
 from app.demo.welcome import welcome
@@ -16,6 +18,7 @@ from app.house import opened
 from app.keeping import is_running
 from app.serving import serve, set_up_logs
 from app.settings import Settings
+from bot.telegram.emulator.running import Running
 from mailroom.sink import Sink
 from storage import migrate
 
@@ -66,17 +69,25 @@ async def _run(found: Settings) -> None:
     sink = Sink(found.home / "mails")
     await sink.start()
     try:
-        with opened(replace(found, smtp_relay=f"smtp://127.0.0.1:{sink.address[1]}")) as house:
-            migrate.migrate(house.engine)
-            places.settle(house, RIVERSIDE)
-            ready = asyncio.Event()
-            told = asyncio.create_task(_welcome(found, ready))
-            await serve(house, mail_pages(sink, found.home / "mails"), ready=ready)
-            told.cancel()
+        with telegram_of_our_own() as telegram:
+            relay = f"smtp://127.0.0.1:{sink.address[1]}"
+            await _serve(with_telegram(replace(found, smtp_relay=relay), telegram), sink, telegram)
     finally:
         await sink.stop()
 
 
-async def _welcome(found: Settings, ready: asyncio.Event) -> None:
+async def _serve(found: Settings, sink: Sink, telegram: Running) -> None:
+    with opened(found) as house:
+        migrate.migrate(house.engine)
+        places.settle(house, RIVERSIDE)
+        ready = asyncio.Event()
+        told = asyncio.create_task(_when_up(found, telegram, ready))
+        pages = [*mail_pages(sink, found.home / "mails"), *chat_pages(telegram, found.public_url)]
+        await serve(house, pages, ready=ready)
+        told.cancel()
+
+
+async def _when_up(found: Settings, telegram: Running, ready: asyncio.Event) -> None:
     await ready.wait()
     say(welcome(found, RIVERSIDE))
+    telegram.start()

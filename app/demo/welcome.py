@@ -23,6 +23,7 @@ def _lines(settings: Settings, town: Town) -> Iterator[str]:
     yield "\nRedress is running with an example council, a housing association and the department above both."
     yield "Everything in it is invented; no mail leaves this computer.\n"
     yield f"  Make a complaint     {url}/"
+    yield f"  The same by chat     {url}/demo/chat    (stands for Telegram)"
     yield f"  Staff desk           {url}/desk"
     yield f"  Every mail we send   {url}/demo/mail    (the links to sign in arrive here)\n"
     yield "Sign in at the desk as:"

@@ -1,57 +1,83 @@
-"""The emulator in a thread of its own, with its own event loop, until the `with` block ends."""
+"""The emulator in a thread of its own, with its own event loop."""
 
 import asyncio
+import socket
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from bot.telegram.emulator.people import People
 
+if TYPE_CHECKING:
+    from bot.telegram.emulator.server import Server
+
 TOKEN = "4242424242:an-invented-token-that-opens-nothing-at-all"  # noqa: S105 - it opens nothing
 HERE = "127.0.0.1"
+STOP_SECONDS = 10.0
 
 
 class Running:
-    """An emulator that listens: its address, the bot's token, and the people in it."""
+    """An emulator: its address, the bot's token, and the people in it."""
 
-    def __init__(self, port: int) -> None:
-        self.url = f"http://{HERE}:{port}"
+    def __init__(self, clock: Callable[[], int], port: int = 0) -> None:
+        """Takes its port at once: whoever calls before it runs is answered then. `clock`: seconds since 1970."""
+        self._clock = clock
+        self._door = socket.create_server((HERE, port), backlog=256)
+        self.url = f"http://{HERE}:{self._door.getsockname()[1]}"
         self.token = TOKEN
         self.people = People(self.url)
+        self._up = threading.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._main: asyncio.Task[None] | None = None
+        self._thread = threading.Thread(target=self._run, name="emulator", daemon=True)
 
+    @property
+    def is_up(self) -> bool:
+        return self._up.is_set()
 
-@contextmanager
-def running(clock: Callable[[], int], port: int = 0) -> Iterator[Running]:
-    """`clock` gives seconds since 1970, for the dates of messages. Loads aiogram: some seconds, in this thread."""
-    started: Future[int] = Future()
-    stop: Future[Callable[[], object]] = Future()
-    thread = threading.Thread(
-        target=lambda: asyncio.run(_serve(clock, port, started, stop)), name="emulator", daemon=True
-    )
-    thread.start()
-    listening = Running(started.result())
-    try:
-        yield listening
-    finally:
-        stop.result()()
-        thread.join()
+    def start(self) -> None:
+        """Loads aiogram in its own thread, which takes seconds; returns at once."""
+        self._thread.start()
 
+    def wait(self, seconds: float = 60) -> None:
+        """Return when it answers."""
+        assert self._up.wait(seconds), "the emulator did not come up"
 
-async def _serve(
-    clock: Callable[[], int], port: int, started: "Future[int]", stop: "Future[Callable[[], object]]"
-) -> None:
-    loop, told = asyncio.get_running_loop(), asyncio.Event()
-    stop.set_result(lambda: loop.call_soon_threadsafe(told.set))
-    try:
+    def stop(self) -> None:
+        if self._thread.is_alive():
+            self._up.wait(STOP_SECONDS)
+            if self._loop is not None and self._main is not None:
+                self._loop.call_soon_threadsafe(self._main.cancel)
+            self._thread.join(STOP_SECONDS)
+        self._door.close()
+
+    def _run(self) -> None:
         from bot.telegram.emulator.server import Server
         from bot.telegram.emulator.world import World
 
-        server = Server(World(TOKEN, clock))
-        await server.start(HERE, port)
-    except BaseException as error:
-        started.set_exception(error)
-        raise
-    started.set_result(server.port)
-    await told.wait()
-    await server.stop()
+        try:
+            asyncio.run(self._live(Server(World(TOKEN, self._clock))))
+        except asyncio.CancelledError:
+            return
+
+    async def _live(self, server: "Server") -> None:
+        self._loop, self._main = asyncio.get_running_loop(), asyncio.current_task()
+        await server.start(self._door)
+        self._up.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            await server.stop()
+
+
+@contextmanager
+def running(clock: Callable[[], int]) -> Iterator[Running]:
+    """An emulator that answers, until the `with` block ends."""
+    emulator = Running(clock)
+    emulator.start()
+    try:
+        emulator.wait()
+        yield emulator
+    finally:
+        emulator.stop()

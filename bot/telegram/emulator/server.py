@@ -2,6 +2,7 @@
 
 import asyncio
 import inspect
+import socket
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -42,12 +43,11 @@ class Server:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self.port = 0
         self._runner: web.AppRunner | None = None
         self._pushing: asyncio.Task[None] | None = None
 
-    async def start(self, host: str, port: int = 0) -> None:
-        """Listen; port 0 takes any that is free."""
+    async def start(self, door: socket.socket) -> None:
+        """Answer whoever comes to this socket, which listens already."""
         app = web.Application(client_max_size=LARGEST_CALL)
         app.add_routes(
             [
@@ -59,9 +59,7 @@ class Server:
         # No access log: the token is part of each address.
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
         await self._runner.setup()
-        site = web.TCPSite(self._runner, host, port)
-        await site.start()
-        self.port = int(site._server.sockets[0].getsockname()[1])  # type: ignore[union-attr]  # it has just started
+        await web.SockSite(self._runner, door).start()
         self._pushing = asyncio.create_task(pushing.deliver(self.world))
 
     async def stop(self) -> None:
