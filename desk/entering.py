@@ -12,7 +12,6 @@ from starlette.responses import Response
 
 from desk import asking, words
 from desk.edges import Visit
-from desk.forms import LARGEST_FILE
 from desk.pages import go, show
 from desk.sight import case_in_sight
 from storage.database import reading
@@ -20,6 +19,7 @@ from storage.journal import Arrival
 from storage.tables import Organisation, Service
 from workflow.answers import NotAnAnswer, validate
 from workflow.casework import Field
+from workflow.posted import LARGEST_FILE
 from workflow.projection import morning
 from workflow.questionnaire import Option, Question, asked, complete, questions
 from workflow.working_days import london

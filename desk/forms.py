@@ -1,42 +1,17 @@
 """Reading what a browser posted to the desk, within limits that no honest form reaches."""
 
-from dataclasses import dataclass, field
-
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from workflow.answers import tidy
+from workflow.posted import LARGEST_FILE, MOST_FILES, Upload, label, media_type
+from workflow.posted import Form as Form
 
 MOST_FIELDS = 200
 LARGEST_FIELD = 1024 * 1024  # bytes
 LARGEST_FORM = 4 * 1024 * 1024  # bytes, without files
-MOST_FILES = 10
-LARGEST_FILE = 10 * 1024 * 1024  # bytes
 LARGEST_UPLOAD = MOST_FILES * LARGEST_FILE + LARGEST_FORM
-
-
-@dataclass(frozen=True)
-class Upload:
-    """A file as the browser sent it; its type is a claim."""
-
-    name: str
-    type: str
-    content: bytes
-
-
-@dataclass(frozen=True)
-class Form:
-    """The fields posted, each with all its values, and the files."""
-
-    fields: dict[str, list[str]] = field(default_factory=dict)
-    uploads: list[Upload] = field(default_factory=list)
-
-    def one(self, name: str) -> str:
-        return (self.fields.get(name) or [""])[0]
-
-    def all(self, name: str) -> list[str]:
-        return self.fields.get(name, [])
 
 
 async def read_form(request: Request, largest: int = LARGEST_FORM) -> Form:
@@ -50,9 +25,6 @@ async def read_form(request: Request, largest: int = LARGEST_FORM) -> Form:
             if not isinstance(value, UploadFile):
                 form.fields.setdefault(name, []).append(tidy(value))
             elif value.filename and value.size:
-                form.uploads.append(Upload(_last(value.filename), value.content_type or "", await value.read()))
+                kind = media_type(value.content_type or "")
+                form.uploads.append(Upload(label(value.filename) or "file", kind, await value.read()))
     return form
-
-
-def _last(filename: str) -> str:
-    return tidy(filename).replace("\\", "/").rsplit("/", 1)[-1][-120:] or "file"

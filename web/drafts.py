@@ -3,7 +3,6 @@
 import re
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,20 +12,12 @@ from starlette.responses import Response
 
 from storage import draft_files
 from storage.tables import FormDraft
+from workflow.posted import Upload
 from workflow.tokens import digest
 
 COOKIE = "complaint"
 KEPT_FOR = timedelta(hours=24)  # after the last change; our own default
 SHOWN_FOR = timedelta(hours=2)  # the reference page, after sending
-
-
-@dataclass(frozen=True)
-class Upload:
-    """A file as the person chose it: its name is a label, never a path."""
-
-    name: str
-    type: str
-    content: bytes
 
 
 def token_of(request: Request) -> str:

@@ -7,8 +7,9 @@ from starlette.responses import Response
 
 from storage.tables import FormDraft
 from web import complaint, drafts
-from web.forms import MOST_FILES, Form
+from web.forms import Form
 from web.pages import Site
+from workflow.posted import MOST_FILES
 from workflow.questionnaire import Question
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from tests.web.town import Town
 from tests.web.visitor import HOME, answer, send, visitor
-from web.forms import LARGEST_FILE, label, media_type
+from workflow.posted import LARGEST_FILE, label, media_type
 
 
 def test_a_file_of_ten_megabytes_is_taken_and_one_byte_more_is_refused_in_words(the_town: Town) -> None:
