@@ -45,7 +45,10 @@ def case(session: Session, now: datetime, reference: str) -> dict[str, Any]:
             for one in now_there.participants
         ],
         "heads": [{"id": one.id, "text": one.text, "outcome": one.outcome} for one in now_there.heads],
-        "letters": [{"id": one.id, "kind": one.kind, "relayed_at": one.relayed_at} for one in now_there.letters],
+        "letters": [
+            {"id": one.id, "kind": one.kind, "relayed_at": one.relayed_at, "not_served_at": one.not_served_at}
+            for one in now_there.letters
+        ],
         "tasks": [{"id": one.id, "kind": one.kind, "text": one.text} for one in now_there.tasks],
         "held": [{"id": one.id, "because": one.held_because} for one in now_there.held],
         "events": [

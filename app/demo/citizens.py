@@ -7,27 +7,33 @@ from datetime import datetime
 from email.message import EmailMessage
 from email.utils import format_datetime
 
+from app.demo import chats
+from app.demo.chats import Chats
 from app.demo.mailbox import Mailboxes
 from app.demo.reading import REFERENCE, Kept
-from app.demo.story import DOMAIN, Deed
+from app.demo.story import DOMAIN, OPENS, Deed
 from app.demo.visitor import Page, Visitor
 from mailroom.sink_bounces import bounce_for
 
 PROGRESS = re.compile(r"https?://[^/]+(/progress/[A-Za-z0-9_-]+)")
+CODE = re.compile(r"(?m)^\d{6}$")
 BODIES = {"care": "riverside", "housing": "riverside", "repairs": "homes"}  # whose form asks about the service
 
 
 class Citizens:
     """Everyone outside. Blocks while it talks: to be run in a thread."""
 
-    def __init__(self, smtp: tuple[str, int], web: str, mailboxes: Mailboxes) -> None:
-        self._smtp, self._web, self._mailboxes = smtp, web, mailboxes
+    def __init__(self, smtp: tuple[str, int], web: str, mailboxes: Mailboxes, chats: Chats) -> None:
+        self._smtp, self._web, self._mailboxes, self._chats = smtp, web, mailboxes, chats
         self._references: dict[str, str] = {}
         self._people: dict[str, Deed] = {}  # case -> how it began
         self._number = 0
 
     def do(self, deed: Deed) -> None:
-        DOES[deed.does](self, deed)
+        if deed.does in chats.DOES:
+            self._chat(deed)
+        else:
+            DOES[deed.does](self, deed)
 
     def reference(self, case: str) -> str:
         """The reference of a case: from the page after sending, or from the receipt. Raises LookupError."""
@@ -87,6 +93,20 @@ class Citizens:
 
     def asks_online(self, deed: Deed) -> None:
         self._online(deed, "next-stage")
+
+    def asks_to_link(self, deed: Deed) -> None:
+        self._chats.asks_to_link(deed, self.reference(deed.case))
+
+    def enters_code(self, deed: Deed) -> None:
+        """From their mailbox: whoever can read it is the person of the case."""
+        _, mail = self._mailboxes.last(self._address(deed))
+        self._chats.enters_code(deed, (CODE.search(mail.text) or [""])[0])
+
+    def _chat(self, deed: Deed) -> None:
+        chats.DOES[deed.does](self._chats, deed)
+        if deed.does in OPENS:
+            self._people[deed.case] = deed
+            self._references[deed.case] = self._chats.references(deed.who)[-1]
 
     def _online(self, deed: Deed, act: str) -> None:
         """By the secret link in our last mail."""
@@ -177,4 +197,6 @@ DOES: Mapping[str, Callable[[Citizens, Deed], None]] = {
     "adds_online": Citizens.adds_online,
     "withdraws_online": Citizens.withdraws_online,
     "asks_online": Citizens.asks_online,
+    "asks_to_link": Citizens.asks_to_link,
+    "enters_code": Citizens.enters_code,
 }

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from app.clock import LONDON
+from app.demo.chat_lines import lines_in
 from app.demo.expected import Expected
 from app.demo.ledger import Owed
 from app.demo.owed import ClockState
@@ -28,8 +29,15 @@ KNOWN_BY = {
     "reminder": " is due on ",
     "escalation": "and has not been done",
     "urgent": "A person must look at it at once.",
+    "chat_code": "wants to follow your complaint in a chat",
+    "nudge": "You began a complaint here and have not sent it.",
     "safety_alarm": "Nobody has recorded a safety review",
 }
+
+
+def all_in(folder: Path) -> list[Kept]:
+    """Everything that we wrote to anybody: the mails, then what went by chat."""
+    return [*mails_in(folder / "mails"), *lines_in(folder / "chats")]
 
 
 def mails_in(folder: Path) -> list[Kept]:
@@ -92,9 +100,10 @@ def _said(state: ClockState | None) -> str:
 
 
 def _waiting(cases: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
-    """Letters that were written and have neither left nor been taken back."""
+    """Letters that were written and have neither left, nor been found impossible to deliver, nor been taken back."""
     for name, row in cases.items():
         recalled = {event["data"]["letter"] for event in row["events"] if event["name"] == "letter.recalled"}
         for letter in row["letters"]:
-            if letter["relayed_at"] is None and letter["id"] not in recalled:
+            is_settled = letter["relayed_at"] or letter["not_served_at"] or letter["id"] in recalled
+            if not is_settled:
                 yield name, letter["kind"]

@@ -26,13 +26,24 @@ def _name_staff(_ledger: Ledger, case: Followed, deed: Deed) -> None:
 
 
 def _change_contact(_ledger: Ledger, case: Followed, deed: Deed) -> None:
-    """In the story, only from email to post."""
-    assert deed.given["prefers"] == "post"
-    case.address = ""
+    case.address = deed.given["email"] if deed.given["prefers"] == "email" else ""
+    case.has_blocked = False
+
+
+def _block(_ledger: Ledger, case: Followed, _deed: Deed) -> None:
+    """Letters to their chat do not arrive from now on, so that no duty is met by one."""
+    case.has_blocked = True
+
+
+def _link(ledger: Ledger, case: Followed, deed: Deed) -> None:
+    """The code that shows whose case it is goes to the mailbox, and names no case."""
+    ledger.owe_on(deed.at.date(), "chat_code", case.address, "unknown")
 
 
 def _acknowledge(_ledger: Ledger, case: Followed, deed: Deed) -> None:
     """It tells a date for the answer, as counted from today: what the person was told is a promise."""
+    if case.has_blocked:
+        return
     event, answer = f"{case.stage}.acknowledged", case.of_stage()[-1]
     as_if_sent = replace(case, events={**case.events, event: deed.at.date()})
     promised = deed.given.get("promised")
@@ -143,6 +154,7 @@ EFFECTS: Mapping[str, Effect] = {
     "report_findings": _report_findings, "hold_panel": _hold_panel, "record_posting": _record_posting,
     "recall_letter": _recall, "mail_bounces": _bounce, "correct_receipt": _correct_receipt, "refuse": _end,
     "withdraws_online": _end, "close": _end, "signpost": _end, "refile": _refile, "reopen": _reopen,
+    "withdraws_in_chat": _end, "writes_in_chat": _ask_on, "blocks_the_bot": _block, "asks_to_link": _link,
     "replies": _ask_on, "asks_online": _ask_on, "request_stage": _ask_on, "accept_request": _accept,
     "refuse_request": _refuse_request,
 }  # fmt: skip

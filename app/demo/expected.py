@@ -15,10 +15,12 @@ from app.demo.story import OPENS, Deed
 
 MORNING = time(8)
 REVIEW = timedelta(hours=1)
+NO_CASE = "unknown"  # of a message that names no reference
 LETTERS = {  # what a deed of the staff sends to the person
     "acknowledge": "acknowledgement", "ask": "question", "extend": "extension_notice", "respond": "response",
     "accept_request": "next_stage", "refuse_request": "request_refused", "report_findings": "findings",
     "signpost": "signpost", "refuse": "refusal", "withdraws_online": "withdrawal",
+    "withdraws_in_chat": "withdrawal",
 }  # fmt: skip
 
 
@@ -67,6 +69,10 @@ class Oracle:
     def let_happen(self, deed: Deed, now: datetime) -> None:
         if deed.does in OPENS:
             self._open(deed)
+        elif deed.does == "begins_chat":
+            self.ledger.owe_on(deed.at.date() + timedelta(days=1), "nudge", deed.chat, NO_CASE)
+        if deed.case not in self.cases:
+            return
         case = self.cases[deed.case]
         if deed.does in EFFECTS:
             EFFECTS[deed.does](self.ledger, case, deed)
@@ -80,7 +86,7 @@ class Oracle:
 
     def _open(self, deed: Deed) -> None:
         service = deed.given.get("service") or self._services.get(deed.given["to"], "care")
-        reach = "" if "email" in deed.given.get("avoid", "") else deed.address
+        reach = _reach(deed)
         case = Followed(deed.case, service, reach, deed.given.get("postal", ""), events={"received": deed.at.date()})
         self.cases[deed.case] = case
         if reach:
@@ -101,6 +107,8 @@ class Oracle:
 
     def _letter(self, case: Followed, deed: Deed, kind: str) -> None:
         names: tuple[date | None, ...] = ()
+        if not case.address or case.has_blocked:
+            return
         if kind == "acknowledgement":
             last = case.of_stage()[-1]
             names = (case.promised[last.id],)
@@ -108,8 +116,7 @@ class Oracle:
             names = (case.longer[clock_meant(case, deed)],)
         elif kind == "next_stage":
             names = (case.due(case.of_stage()[0]),)
-        if case.address:
-            self.ledger.owe(deed, kind, case.address, *names)
+        self.ledger.owe(deed, kind, case.address, *names)
 
     def _look(self, case: Followed, now: datetime) -> None:
         """Reminders and escalations that are due by now and have not been sent."""
@@ -135,3 +142,10 @@ class Oracle:
             handler = next(one for one in of_service if one.email == case.handler)
             return [handler.email, *([handler.cover] if handler.cover else [])]
         return [one.email for one in of_service if one.role == (MANAGER if role == HANDLER else role)]
+
+
+def _reach(deed: Deed) -> str:
+    """Where letters to whoever complains go; empty where it is neither mailbox nor chat."""
+    if deed.does in ("chats", "goes_on_in_chat") and deed.given.get("reach") != "email":
+        return deed.chat
+    return "" if "email" in deed.given.get("avoid", "") else deed.address

@@ -7,6 +7,7 @@ from app.demo.compare import kind_of
 from app.demo.reading import Kept
 
 Row = Mapping[str, Any]
+CHANNELS = {"email": "email", "web": "web", "chat": "telegram"}
 
 
 def figures(mails: Sequence[Kept], cases: Mapping[str, Row], first_day: str, seconds: float) -> dict[str, Any]:
@@ -19,7 +20,7 @@ def figures(mails: Sequence[Kept], cases: Mapping[str, Row], first_day: str, sec
     clocks = [clock for row in rows for clock in row["clocks"]]
     events = [event["name"] for row in rows for event in row["events"]]
     return {
-        "received": {channel: sum(row["channel"] == channel for row in rows) for channel in ("email", "web")},
+        "received": {name: sum(row["channel"] == channel for row in rows) for name, channel in CHANNELS.items()},
         "acknowledged_in_time": _met(clocks, "acknowledge"),
         "answered_in_time": _met(clocks, "respond"),
         "late": sum(clock["state"] in ("met_late", "overdue") for clock in clocks),

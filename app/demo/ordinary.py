@@ -8,10 +8,10 @@ from app.clock import LONDON
 from app.demo.days import is_working, working_days
 from app.demo.story import Deed
 
-SEED, HOW_MANY = 20260401, 44
+SEED, HOW_MANY = 20260401, 54
 FIRST, LAST = date(2026, 4, 1), date(2026, 6, 12)
 FIRST_NAMES = ("Abel", "Bea", "Carl", "Dora", "Emil", "Fay", "Glen", "Hope", "Igor", "Joan", "Karl")
-LAST_NAMES = ("Abbot", "Baker", "Carter", "Dyer")
+LAST_NAMES = ("Abbot", "Baker", "Carter", "Dyer", "Ellis")
 ABOUT = {
     "care": (
         "Home care|The carer came two hours late all week.",
@@ -70,7 +70,11 @@ def _one(case: str, who: str, service: str, chance: Random) -> Iterator[Deed]:
 
 def _complaint(came: datetime, case: str, who: str, service: str, chance: Random) -> Deed:
     about, _, text = chance.choice(ABOUT[service]).partition("|")
-    if chance.random() < 0.4:
+    how = chance.random()
+    if how < 0.45:
+        reach = {"reach": "email"} if how < 0.1 else {}
+        return Deed(came, case, who, "chats", {"service": service, "about": about, "text": text, **reach})
+    if how < 0.75:
         return Deed(came, case, who, "fills_in", {"service": service, "about": about, "text": text})
     return Deed(came, case, who, "emails", {"to": MAILBOX[service], "about": about, "text": text})
 

@@ -22,7 +22,7 @@ class Followed:
 
     name: str
     service: str
-    address: str  # of the person; empty when email is not a way to reach them
+    address: str  # of the person, or their chat; empty when only post reaches them
     postal: str = ""
     stage: str = "s1"
     state: str = "open"
@@ -35,6 +35,7 @@ class Followed:
     answered: set[str] = field(default_factory=set)
     asked_on: date | None = None  # a request for the next stage that waits
     to_post: str = ""  # the event of a letter that waits to be posted
+    has_blocked: bool = False  # the chat at that address takes nothing from us
     about: str = ""  # the member of staff whom it is about
     told: set[tuple[object, ...]] = field(default_factory=set)  # reminders and escalations sent already
 

@@ -14,10 +14,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from app.commands.foreseen import Unknown
 from app.commands.showing import say, show_json, show_rows
-from app.demo.compare import differences, mails_in
+from app.demo.compare import all_in, differences, mails_in
 from app.demo.expected import expected
 from app.demo.figures import as_rows, figures
-from app.demo.story import Deed
+from app.demo.story import OPENS, Deed
 from app.demo.time_lapse import DAYS, END, TOWNS, Played, Unplayable, play, the_story
 from workflow.casework import VERBS
 
@@ -36,7 +36,7 @@ def run(out: Path | None, *, as_json: bool) -> int:
         sys.stderr.write(f"redress: {unplayable}\n")
         return 1
     _write_down(folder, played)
-    wrong = [*verdict(folder, deeds, played.cases), *_unplayed(played)]
+    wrong = [*verdict(folder, deeds, played.cases), *_unplayed(deeds, played)]
     found = figures(mails_in(folder / "mails"), played.cases, DAYS[-1][0].isoformat(), played.seconds)
     if as_json:
         show_json(found)
@@ -48,7 +48,7 @@ def run(out: Path | None, *, as_json: bool) -> int:
 
 def verdict(folder: Path, deeds: Sequence[Deed], cases: Mapping[str, Mapping[str, Any]]) -> list[str]:
     """What differs between the story's debts and the mails in this folder and these cases; empty when nothing does."""
-    return differences(expected(deeds, TOWNS, END), mails_in(folder / "mails"), cases)
+    return differences(expected(deeds, TOWNS, END), all_in(folder), cases)
 
 
 def _write_down(folder: Path, played: Played) -> None:
@@ -57,9 +57,13 @@ def _write_down(folder: Path, played: Played) -> None:
     (folder / "cases.json").write_text(json.dumps(references, indent=1), encoding="utf-8")
 
 
-def _unplayed(played: Played) -> Iterator[str]:
+def _unplayed(deeds: Sequence[Deed], played: Played) -> Iterator[str]:
     """Every verb is in the story, and rebuilding the cases from their events changes nothing."""
     done = played.verbs | ({"withdraw"} if "withdraws_online" in played.verbs else set())
+    opened = {deed.case for deed in deeds if deed.does in OPENS}
+    left = {deed.case for deed in deeds if deed.does == "begins_chat"} - opened
+    if len(left) != played.unfinished:
+        yield f"{len(left)} left a chat for good, and staff are shown {played.unfinished}"
     yield from (f"no line of the story does: {verb}" for verb in VERBS if verb not in done)
     yield from (f"changed by replaying its events: {line}" for line in played.changed_by_replay)
 
@@ -68,7 +72,7 @@ def _conclude(folder: Path, deeds: list[Deed], wrong: list[str], *, as_json: boo
     def tell(words: str) -> None:
         sys.stderr.write(f"{words}\n") if as_json else say(words)
 
-    tell(f"Every mail that was sent: {folder / 'mails'}")
+    tell(f"Every mail that was sent: {folder / 'mails'}, and every message by chat: {folder / 'chats'}")
     tell(f"The story, {len(deeds)} lines: {folder / 'story.txt'}")
     tell(f"Look around: REDRESS_HOME={folder} redress case list")
     if not wrong:

@@ -12,6 +12,7 @@ import uvicorn
 
 from app.clock import SimulatedClock
 from app.demo.mailbox import Mailboxes
+from app.demo.messenger import Messenger, emulated, with_telegram
 from app.house import House, opened
 from app.mail import Outgoing, smtp_receiver
 from app.settings import Settings
@@ -33,10 +34,12 @@ class Stage:
     smtp: tuple[str, int]
     web: str
     outgoing: Outgoing
+    messenger: Messenger
 
     async def tick(self) -> None:
-        """What the schedule does every second: file, mark, remind; then send."""
+        """What the schedule does every second: file, mark, remind; then send, by mail and by chat."""
         await asyncio.to_thread(watch, self.house)
+        await asyncio.to_thread(self.messenger.settle)  # first: what a chat refuses goes by mail
         while await self.outgoing.send():
             pass
 
@@ -44,6 +47,7 @@ class Stage:
 @asynccontextmanager
 async def stage(folder: Path, clock: SimulatedClock, answers: Answers, database_url: str = "") -> AsyncIterator[Stage]:
     """Open the installation in this folder: `redress.db` there unless another database is named, mails in `mails`."""
+    folder.mkdir(parents=True, exist_ok=True)
     sink = Sink(folder / "mails", answers=answers)
     await sink.start(HERE)
     door = socket.create_server((HERE, 0))
@@ -56,9 +60,9 @@ async def stage(folder: Path, clock: SimulatedClock, answers: Answers, database_
         smtp_relay=f"smtp://{HERE}:{sink.address[1]}",
     )
     try:
-        with opened(settings, clock) as house:
+        with emulated(folder, clock) as emulator, opened(with_telegram(settings, emulator), clock) as house:
             migrate.migrate(house.engine)
-            async with _running(house, clock, sink, web, door) as there:
+            async with _running(house, clock, sink, web, door, Messenger(house, emulator)) as there:
                 yield there
     finally:
         await sink.stop()
@@ -66,15 +70,17 @@ async def stage(folder: Path, clock: SimulatedClock, answers: Answers, database_
 
 @asynccontextmanager
 async def _running(
-    house: House, clock: SimulatedClock, sink: Sink, web: str, door: socket.socket
+    house: House, clock: SimulatedClock, sink: Sink, web: str, door: socket.socket, messenger: Messenger
 ) -> AsyncIterator[Stage]:
     receiver = smtp_receiver(house)
     await receiver.start(HERE, 0)
     pages, thread = _pages(house, door)
     outgoing = Outgoing(house)
+    messenger.start()
     try:
-        yield Stage(house, clock, Mailboxes(sink), receiver.address, web, outgoing)
+        yield Stage(house, clock, Mailboxes(sink), receiver.address, web, outgoing, messenger)
     finally:
+        await asyncio.to_thread(messenger.stop)
         await outgoing.close()
         pages.should_exit = True
         await asyncio.to_thread(thread.join)

@@ -1,5 +1,6 @@
 """The story of the quarter: who does what, on which day, as lines that read like a diary."""
 
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -10,8 +11,14 @@ from app.clock import LONDON
 
 TALES = Path(__file__).parent / "tales"
 DOMAIN = "post.example"  # where the town's citizens have their mailboxes
-OPENS = ("emails", "fills_in")  # how a case begins
-BY_CITIZENS = (*OPENS, "replies", "writes_without_token", "is_away", "adds_online", "withdraws_online", "asks_online")
+OPENS = ("emails", "fills_in", "chats", "goes_on_in_chat")  # how a case begins
+IN_CHATS = (
+    "begins_chat", "writes_in_chat", "edits_in_chat", "withdraws_in_chat", "asks_to_link", "enters_code",
+    "blocks_the_bot",
+)  # fmt: skip
+BY_CITIZENS = (
+    *OPENS, *IN_CHATS, "replies", "writes_without_token", "is_away", "adds_online", "withdraws_online", "asks_online",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -29,9 +36,19 @@ class Deed:
         """The mailbox of a citizen."""
         return self.given.get("from") or mailbox(self.who)
 
+    @property
+    def chat(self) -> str:
+        """Where our messages to them arrive."""
+        return f"telegram:{chat_number(self.who)}"
+
     def __str__(self) -> str:
         said = "; ".join(f"{name}: {value}" for name, value in self.given.items()).replace("\n", " / ")
         return f"{self.at:%Y-%m-%d %H:%M:%S} | {self.case} | {self.who} | {self.does} | {said}"
+
+
+def chat_number(name: str) -> int:
+    """The number of someone's chat, the same in every run."""
+    return 5_000_000_000 + zlib.crc32(name.encode())
 
 
 def mailbox(name: str) -> str:

@@ -9,6 +9,9 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import func
+from sqlmodel import col, select
+
 from app.case_rows import case as case_row
 from app.clock import LONDON, SimulatedClock
 from app.demo import places
@@ -22,6 +25,7 @@ from app.demo.stage import Stage, stage
 from app.demo.story import BY_CITIZENS, OPENS, Deed, in_order, told
 from app.doing import replay
 from storage.database import reading, writing
+from storage.tables import Task
 from workflow.casework import VERBS
 
 TOWNS: tuple[Town, ...] = (places.RIVERSIDE, places.RIVERBANK)
@@ -42,6 +46,7 @@ class Played:
     cases: dict[str, dict[str, Any]] = field(default_factory=dict)
     changed_by_replay: list[str] = field(default_factory=list)
     verbs: set[str] = field(default_factory=set)
+    unfinished: int = 0  # chats begun and never sent that staff are shown
     seconds: float = 0.0
 
 
@@ -67,6 +72,7 @@ async def play(folder: Path, deeds: Sequence[Deed], tell: Callable[[int, int], N
                 await there.tick()
             tell(number + 1, len(moments))
         played = await asyncio.to_thread(company.told)
+        await asyncio.to_thread(there.messenger.chats.write_down, folder / "chats")
     played.seconds = round(time.monotonic() - began, 1)
     return played
 
@@ -76,7 +82,7 @@ class Company:
 
     def __init__(self, there: Stage, deeds: Sequence[Deed]) -> None:
         self._house, self._deeds = there.house, deeds
-        self._citizens = Citizens(there.smtp, there.web, there.mailboxes)
+        self._citizens = Citizens(there.smtp, there.web, there.mailboxes, there.messenger.chats)
         self._staff = StaffAtWork(there.house, TOWNS)
         self._about = {deed.case: deed.given["about"] for deed in deeds if deed.does in OPENS}
 
@@ -97,6 +103,8 @@ class Company:
             for name in self._about:
                 reference = self._citizens.reference(name)
                 played.cases[name] = case_row(session, self._house.clock(), reference)
+            left = select(func.count(col(Task.id))).where(Task.kind == "unfinished", col(Task.done_at).is_(None))
+            played.unfinished = session.exec(left).one()
         with writing(self._house.engine) as session:
             played.changed_by_replay, _ = replay(self._house, session, None)
         return played

@@ -60,6 +60,7 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Quarter:
 def spoilt(played: Quarter, tmp_path: Path) -> Quarter:
     """A copy of its mails and cases, to be spoilt."""
     shutil.copytree(played.folder / "mails", tmp_path / "mails")
+    shutil.copytree(played.folder / "chats", tmp_path / "chats")
     return Quarter(tmp_path, played.printed, copy.deepcopy(played.cases))
 
 
@@ -78,12 +79,14 @@ def test_the_figures_are_one_line_of_json_with_exactly_these_names(played: Quart
         "received", "acknowledged_in_time", "answered_in_time", "late", "reminders", "escalations", "extensions",
         "stage_requests", "signposted", "withdrawn", "refused", "bounced", "mails_sent", "seconds",
     ]  # fmt: skip
-    assert list(found["received"]) == ["email", "web"]
+    assert list(found["received"]) == ["email", "web", "chat"]
     assert sum(found["received"].values()) >= 60
+    assert found["received"]["chat"] * 3 >= sum(found["received"].values())
     assert min(found["received"].values()) >= 20
     assert found["mails_sent"] == len(list((played.folder / "mails").glob("*.eml")))
-    for name in ("signposted", "withdrawn", "refused", "bounced"):
+    for name in ("signposted", "refused", "bounced"):
         assert found[name] == 1
+    assert found["withdrawn"] == 2  # one by the page, one by chat
     for name in ("late", "reminders", "escalations", "extensions", "stage_requests"):
         assert found[name] >= 3
 
@@ -113,6 +116,21 @@ def test_a_mail_that_is_missing_is_noticed(spoilt: Quarter) -> None:
 
 def test_a_mail_too_many_is_noticed(spoilt: Quarter) -> None:
     shutil.copy(spoilt.folder / "mails" / "000100.eml", spoilt.folder / "mails" / "009999.eml")
+
+    (said,) = spoilt.verdict()
+    assert said.startswith("sent, but not owed: 2026-04-")
+
+
+def test_a_letter_by_chat_that_is_missing_is_noticed(spoilt: Quarter) -> None:
+    (spoilt.folder / "chats" / "000005.json").unlink()
+
+    (said,) = spoilt.verdict()
+    assert said.startswith("not sent: 2026-04-")
+    assert " to telegram:" in said
+
+
+def test_a_message_by_chat_too_many_is_noticed(spoilt: Quarter) -> None:
+    shutil.copy(spoilt.folder / "chats" / "000005.json", spoilt.folder / "chats" / "009999.json")
 
     (said,) = spoilt.verdict()
     assert said.startswith("sent, but not owed: 2026-04-")
