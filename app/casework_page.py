@@ -2,13 +2,16 @@
 
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
+from learning.verb import Verb as LearningVerb
+from learning.verbs import ACTION_VERBS, LESSON_VERBS
 from storage.database import connect, writing
 from storage.migrate import migrate
 from storage.tables import Case, Contact, Organisation, Service
@@ -53,8 +56,19 @@ def page() -> str:
             now_there = situation(session, _open(act), DAY)
             verbs = "\n".join(_verb(verb, verb.fields(act, now_there)) for verb in VERBS.values())
         engine.dispose()
+    learnt = "\n".join(_of_learning("lessons and plans", LESSON_VERBS))
+    learnt += "\n" + "\n".join(_of_learning("actions", ACTION_VERBS))
     letters = "\n".join(line for name in procedure.shipped() for line in _letters(procedure.load(name)))
-    return f"{INTRODUCTION}\n## In short\n\n{_table()}\n\n## Each verb\n\n{verbs}\n{CHECKLISTS}{letters}\n"
+    return f"{INTRODUCTION}\n## In short\n\n{_table()}\n\n## Each verb\n\n{verbs}\n{LEARNING}{learnt}\n{CHECKLISTS}{letters}\n"
+
+
+LEARNING = """\
+## What can be done with a lesson, its plan and its actions
+
+Forms of the desk, in `learning/`. Events of learning are kept beside the lesson; those of a complaint (`lesson.linked`,
+`lesson.unlinked`) in the complaint's own story.
+
+"""
 
 
 CHECKLISTS = """\
@@ -71,6 +85,13 @@ def _table() -> str:
         for verb in VERBS.values()
     ]
     return "\n".join(["| verb | what it does | events | letters owed |", "|---|---|---|---|", *rows])
+
+
+def _of_learning(of: str, verbs: Mapping[str, LearningVerb[Any]]) -> Iterator[str]:
+    yield f"| {of} | what it does | who | events |\n|---|---|---|---|"
+    for verb in verbs.values():
+        yield f"| `{verb.name}` | {verb.does} | {', '.join(verb.roles)} | {_codes(verb.events)} |"
+    yield ""
 
 
 def _verb(verb: Verb, fields: tuple[Field, ...]) -> str:
