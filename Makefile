@@ -49,6 +49,7 @@ bench: setup  ## how fast: mail in, mail to case, the desk with many cases
 campaign: setup  ## long: kill the receiver and the sender again and again, and count what is lost or doubled
 	@$(PYTHON_HERE) -m tests.figures.kill_campaign
 	@$(PYTHON_HERE) -m tests.figures.send_campaign
+	@$(PYTHON_HERE) -m tests.figures.updates_campaign
 
 lock:  ## work the lock files out again from pyproject.toml; needs uv
 	uv lock

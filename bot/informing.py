@@ -5,7 +5,8 @@ from sqlmodel import col, select
 from bot.cases import Mine, mine
 from bot.said import Button
 from bot.talk import Talk
-from storage.tables import Case, Participant
+from learning import informed
+from storage.tables import Case, KeepInformed, Participant
 from templates.languages import LANGUAGES, OWN_NAME
 from workflow.answers import NotAnAnswer, validate
 from workflow.questionnaire import Question, questions
@@ -16,7 +17,7 @@ NEEDS = {"email": "email", "post": "postal_address"}  # a way -> what must be kn
 
 def ask_how(talk: Talk) -> None:
     """/updates: which way do they want to hear from us?"""
-    found = [one for one in mine(talk) if one.is_open]
+    found = _heard_of(talk)
     if not found:
         talk.say("status.none")
         talk.offer(talk.button("status.link", "x link"))
@@ -30,7 +31,7 @@ def ask_how(talk: Talk) -> None:
 
 def choose(talk: Talk, way: str) -> None:
     """They chose a way: for every open case of theirs, as far as we know how to reach them by it."""
-    found = [one for one in mine(talk) if one.is_open]
+    found = _heard_of(talk)
     needed = NEEDS.get(way)
     known = (
         next((str(getattr(one.person, needed)) for one in found if getattr(one.person, needed)), "") if needed else ""
@@ -43,6 +44,7 @@ def choose(talk: Talk, way: str) -> None:
     for one in found:
         _set(talk, one, way, known)
     talk.say("updates.done", way=talk.words("updates")["ways"][way])
+    _offer_more(talk, found)
 
 
 def take_address(talk: Talk) -> None:
@@ -55,9 +57,8 @@ def take_address(talk: Talk) -> None:
         talk.offer(talk.button("move.stop", "x stop"))
         return
     talk.conversation.aside, talk.conversation.holding = "", {}
-    for one in mine(talk):
-        if one.is_open:
-            _set(talk, one, way, str(address))
+    for one in _heard_of(talk):
+        _set(talk, one, way, str(address))
     talk.say("updates.done", way=talk.words("updates")["ways"][way])
 
 
@@ -114,6 +115,25 @@ def _set(talk: Talk, one: Mine, way: str, address: str) -> None:
     if way in NEEDS:
         setattr(person, NEEDS[way], address.lower() if way == "email" else address)
     _note(talk, one, ["prefers"])
+    if _choices(talk, one) is not None:
+        informed.choose(informed.as_complainant(talk.act), person, way)
+
+
+def _heard_of(talk: Talk) -> list[Mine]:
+    """Their open cases, and closed ones of which they still hear what was changed because of them."""
+    return [one for one in mine(talk) if one.is_open or _choices(talk, one) is not None]
+
+
+def _choices(talk: Talk, one: Mine) -> KeepInformed | None:
+    """What they chose about hearing what is changed because of them; None where nothing was promised yet."""
+    return informed.of(talk.act.session, one.person.id)
+
+
+def _offer_more(talk: Talk, found: list[Mine]) -> None:
+    """How often, and taking part, are chosen on a page."""
+    for one in found:
+        if (row := _choices(talk, one)) is not None:
+            talk.say("updates.more", reference=one.case.reference, link=informed.link(talk.act.office, row))
 
 
 def _note(talk: Talk, one: Mine, changed: list[str]) -> None:
