@@ -118,7 +118,7 @@ def _add_participant(act: Act, case: Case, contact: Contact, reading: Reading) -
     """The person who wrote. Who they say they are is a claim: nobody is merged with anybody."""
     answers = reading.answers
     chat = contact.envelope.get("chat")  # by which they can be reached too
-    messenger = chat.partition(":")[0] if chat else ""
+    messenger = contact.channel if chat else ""
     participant = Participant(
         case_id=_known(case.id),
         role="representative" if answers.get("about") == "someone_else" else "complainant",

@@ -46,6 +46,11 @@ def may_email(participant: Participant) -> bool:
     return bool(participant.email) and "email" not in participant.avoid
 
 
+def messenger_of(participant: Participant) -> str:
+    """The messenger by which they chat with us; empty when they don't."""
+    return (participant.chat or "").partition(":")[0]
+
+
 def chat_name(channel: str, chat: str) -> str:
     """How a chat stands in a participant's record: `telegram:12345`."""
     return f"{channel}:{chat}"

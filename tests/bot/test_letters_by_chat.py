@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from sqlmodel import select
 
 from bot.outgoing import outgoing
@@ -11,6 +12,7 @@ from tests.bot.someone import Someone, sent
 from tests.town import Town
 from tests.workflow.acts import acknowledged, answered
 from workflow import delivery
+from workflow.casework import Refused
 from workflow.matching import reference_in
 
 
@@ -201,3 +203,15 @@ def test_what_a_chat_is_sent_says_nothing_of_the_complaint_beside_the_letter(jo:
         captions = [outgoing(message).text for message in letters]
     assert captions
     assert not any("gate" in caption for caption in captions)
+
+
+def test_staff_can_set_chat_as_the_way_or_as_unsafe_for_who_has_one_only(jo: Someone) -> None:
+    by_chat, by_mail = sent(jo), jo.town.mail("The gate is broken.")
+
+    jo.town.do(by_chat, "change_contact", avoid="messenger", because="They rang")
+
+    assert jo.town.person(by_chat).avoid == ["messenger"]
+    with pytest.raises(Refused, match="messenger is not one of email, telephone, post, none"):
+        jo.town.do(by_mail, "change_contact", avoid="messenger", because="They rang")
+    with pytest.raises(Refused, match="must be one of email, post"):
+        jo.town.do(by_mail, "change_contact", prefers="messenger", because="They rang")

@@ -10,6 +10,7 @@ from workflow.casework.verb import Field, Given, Refused, Verb, day, needed, row
 from workflow.office import Act
 from workflow.projection import morning
 from workflow.record import note
+from workflow.ways import messenger_of
 from workflow.working_days import london
 
 CHANNELS = (("email", "Email"), ("post", "Post"))
@@ -38,7 +39,7 @@ def change_contact(act: Act, case: Case, given: Given) -> None:
         case.language = _language(text(given, "language"))
         changed.append("language")
     if text(given, "avoid"):
-        person.avoid = _avoided(text(given, "avoid"))
+        person.avoid = _avoided(person, text(given, "avoid"))
         changed.append("avoid")
     if not changed:
         raise Refused("Enter what is to change")
@@ -113,8 +114,8 @@ def _set(person: Participant, name: str, given: Given) -> bool:
         value = value.lower()
         if value and (value.count("@") != 1 or not value.isprintable() or " " in value):
             raise Refused("Enter an email address, such as name@example.org", "email")
-    if name == "prefers" and value and value not in dict(CHANNELS):
-        raise Refused(f"Preferred way must be one of {', '.join(dict(CHANNELS))}", "prefers")
+    if name == "prefers" and value and value not in (known := dict(_channels(person))):
+        raise Refused(f"Preferred way must be one of {', '.join(known)}", "prefers")
     if not value or value == getattr(person, name):
         return False
     setattr(person, name, value)
@@ -127,11 +128,18 @@ def _language(wanted: str) -> str:
     return wanted
 
 
-def _avoided(wanted: str) -> list[str]:
+def _channels(*people: Participant) -> tuple[tuple[str, str], ...]:
+    """How letters can reach these people: a chat only where they have one with us."""
+    chats = dict.fromkeys(messenger_of(person) for person in people if person.chat)
+    return (*CHANNELS, *((chat, chat.capitalize()) for chat in chats))
+
+
+def _avoided(person: Participant, wanted: str) -> list[str]:
     """The ways that are not safe, one on each line; `none` where all are."""
+    avoidable = [*AVOIDABLE, *([messenger_of(person)] if person.chat else [])]
     ways = [] if wanted.lower() == "none" else wanted.lower().replace(",", "\n").split()
-    if unknown := [way for way in ways if way not in AVOIDABLE]:
-        raise Refused(f"{', '.join(unknown)} is not one of {', '.join(AVOIDABLE)}, none", "avoid")
+    if unknown := [way for way in ways if way not in avoidable]:
+        raise Refused(f"{', '.join(unknown)} is not one of {', '.join(avoidable)}, none", "avoid")
     return ways
 
 
@@ -155,9 +163,11 @@ def _contact_fields(_act: Act, now_there: Situation) -> tuple[Field, ...]:
         Field("email", "New email address", required=False),
         Field("postal_address", "New postal address", "long_text", required=False),
         Field("telephone", "New telephone number", required=False),
-        Field("prefers", "How they wish to hear from us", "choice", required=False, options=CHANNELS),
+        Field("prefers", "How they wish to hear from us", "choice", required=False,
+              options=_channels(*now_there.participants)),
         Field("avoid", "Ways that are not safe, one on each line", "long_text", required=False,
-              hint="email, telephone or post; none if all are safe. Leave empty to change nothing"),
+              hint="email, telephone, post, or the name of the messenger they chat by; none if all are safe. "
+                   "Leave empty to change nothing"),
         Field("language", "Language of our letters", "choice", required=False, options=tuple(OWN_NAME.items())),
         Field("because", "How you know", "long_text"),
     )  # fmt: skip

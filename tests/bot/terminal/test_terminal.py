@@ -46,7 +46,7 @@ def test_a_whole_complaint_is_told_in_twelve_lines(here: Town) -> None:
     [case] = rows(here, Case)
     assert case.channel == "terminal"
     assert case.reference in words
-    assert "Whoever runs this computer can read it." in words
+    assert "may be able to read what is said in this chat" in words
     assert here.person(case.reference).prefers == "terminal"
 
 
