@@ -35,7 +35,7 @@ def connect(url: str, *, pool_size: int = 10) -> Engine:
 def _set_up_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves: Python's own begins are deferred
     cursor = connection.cursor()
-    # In memory what is only for now: else people's words go to files in /tmp, and each of those costs a commit's time.
+    # In memory what is only for now: else people's words go to temporary files, one for each batch of arrivals.
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON", "temp_store=MEMORY"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
