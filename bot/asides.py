@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from bot import adding, informing, linking, telling
+from bot.files import let_go_of_aside
 from bot.talk import Talk
 
 
@@ -31,7 +32,7 @@ def answer(talk: Talk) -> bool:
 
 def _stop(talk: Talk, _about: str) -> None:
     """Never mind: back to the complaint that is being told, if there is one."""
-    talk.conversation.aside, talk.conversation.holding = "", {}
+    let_go_of_aside(talk)
     talk.say("free.stopped")
 
 

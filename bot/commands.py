@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from bot import adding, informing, status, telling
+from bot.files import let_go_of_aside
 from bot.services import bodies
 from bot.talk import Talk
 from bot.telling_questions import asking_of, is_telling, repeat
@@ -16,7 +17,7 @@ def answer(talk: Talk) -> bool:
     if not name:
         return False
     if name != "status":  # asking where it is takes nobody off their way
-        talk.conversation.aside, talk.conversation.holding = "", {}
+        let_go_of_aside(talk)
     COMMANDS.get(name, _help)(talk)
     if is_telling(talk.conversation) and name in ("status", "language", "help"):
         repeat(talk, asking_of(talk))

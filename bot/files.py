@@ -38,6 +38,15 @@ def store(talk: Talk, files: Sequence[File]) -> list[dict[str, Any]]:
     ]
 
 
+def let_go_of_aside(talk: Talk) -> None:
+    """Nothing is asked besides any more; what was held for an answer is not kept."""
+    there = talk.conversation
+    files = list(there.holding.get("files") or [])
+    there.aside, there.holding = "", {}
+    talk.act.session.add(there)
+    draft_files.let_go(talk.act.session, files)
+
+
 def forget_files(talk: Talk) -> None:
     """Let go of the files of a complaint that is not to be sent."""
     there = talk.conversation

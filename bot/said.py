@@ -15,7 +15,7 @@ class File:
 
 @dataclass(frozen=True)
 class Said:
-    """One thing someone did in a chat. `at` is when it was durable with us; `written_at` what the messenger claims."""
+    """One thing someone did in a chat. `at` is when it was durable with us."""
 
     channel: str  # telegram, terminal
     chat: str  # the messenger's id of the chat
@@ -29,7 +29,6 @@ class Said:
     replaces: str = ""  # the id of the message that this is a new version of
     id: str = ""  # the messenger's id of this message
     trouble: str = ""  # too_large, group, not_understood: what kept us from taking it
-    written_at: datetime | None = None
 
 
 @dataclass(frozen=True)

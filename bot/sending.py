@@ -13,7 +13,7 @@ from workflow import by_chat, unfinished
 from workflow.questionnaire import Question, complete, in_words
 from workflow.record import note
 from workflow.told import complaint_text
-from workflow.ways import quick_way_to
+from workflow.ways import quick_way_to, way_to
 
 SHOWN = 350  # characters of one answer in the last look: a message holds little
 
@@ -109,7 +109,7 @@ def _tell_where_it_is(talk: Talk, case: Case | None) -> None:
     _now_of_case(talk, person)
     way = quick_way_to(person)
     talk.is_answered = way is not None and way.channel == talk.said.channel
-    talk.say("confirm.sent", reference=case.reference)
+    _say_sent(talk, case, person)
 
 
 def _now_of_case(talk: Talk, person: Participant) -> None:
@@ -129,7 +129,14 @@ def _add_to_case(talk: Talk, said: Mapping[str, Any]) -> None:
     talk.act.session.add(person)
     note(talk.act, case, "contact.changed", because="told by chat", data={"participant": person.id, "changed": changed})
     _now_of_case(talk, person)
-    talk.say("confirm.sent", reference=case.reference)
+    _say_sent(talk, case, person)
+
+
+def _say_sent(talk: Talk, case: Case, person: Participant) -> None:
+    """The reference, and by what way they will hear from a person."""
+    way, ways = way_to(person), talk.words("updates")["ways"]
+    channel = way.channel if way else person.prefers
+    talk.say("confirm.sent", reference=case.reference, way=ways.get(channel, ways["chat"]))
 
 
 MOVES: Mapping[str, Callable[[Talk, Asking], None]] = {

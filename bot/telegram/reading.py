@@ -96,7 +96,6 @@ def _message(update: ChatUpdate, message: Message, *, is_edit: bool) -> Heard:
         update,
         name=sender.first_name,
         language=sender.language_code or "en",
-        written_at=message.date,
         replaces=str(message.message_id) if is_edit else "",
         id=str(message.message_id),
     )

@@ -1,9 +1,11 @@
 """Free words at any time are taken for what they most likely are; when that is unsure, the person is asked."""
 
 import pytest
+from sqlmodel import select
 
 from bot.meaning import Meaning, meaning
-from storage.tables import Contact
+from storage.database import reading
+from storage.tables import Blob, Contact
 from tests.bot.someone import Someone, sent
 from tests.workflow.acts import answered
 
@@ -125,3 +127,15 @@ def test_who_is_not_satisfied_with_the_answer_says_so_and_a_person_decides_on_th
     jo.say("I am not satisfied with this.")
 
     assert "stage_request" in jo.town.tasks(reference)
+
+
+def test_what_was_held_for_an_answer_is_not_kept_once_it_is_not_wanted(jo: Someone) -> None:
+    sent(jo)
+    jo.send("damp.jpg", text=LONG)
+    assert jo.conversation().holding["files"]
+
+    jo.command("help")
+
+    with reading(jo.town.engine) as session:
+        assert b"the bytes of damp.jpg" not in session.exec(select(Blob.content)).all()
+    assert jo.conversation().holding == {}
