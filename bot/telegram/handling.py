@@ -23,7 +23,7 @@ from workflow.office import SYSTEM, Act
 log = logging.getLogger("redress.telegram")
 
 LOOK_SECONDS = 1.0  # how often we look without being told that there is something
-AT_ONCE = 20  # updates in one commit
+AT_ONCE = 4  # updates in one commit: more save little, and whoever comes first waits for the last
 UNREACHED = (OperationalError, InterfaceError)
 
 

@@ -73,8 +73,13 @@ class World:
     told: asyncio.Event = field(default_factory=asyncio.Event)  # a message in a chat
     moments: dict[int, float] = field(default_factory=dict)  # when each message came, in seconds of no epoch
     chance: random.Random = field(default_factory=lambda: random.Random(1))  # noqa: S311 - nothing secret
-    next_update: int = 100_000_001
-    numbers: Any = field(default_factory=lambda: itertools.count(1))
+    next_update: int = 0
+    numbers: "itertools.count[int]" = field(default_factory=itertools.count)
+
+    def __post_init__(self) -> None:
+        """Numbers go on from the time, so that an emulator started anew gives none that was given before."""
+        self.next_update = self.clock()
+        self.numbers = itertools.count(self.clock())
 
     @property
     def me(self) -> Json:

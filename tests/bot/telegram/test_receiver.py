@@ -52,7 +52,7 @@ def test_while_nothing_can_be_stored_nothing_is_confirmed(here: Here) -> None:
 
 
 def test_a_type_from_the_future_is_kept_and_does_not_stand_in_the_way(here: Here) -> None:
-    here.people.publish([{"thought_transfer": {"from": {"id": JO}, "thoughts": ["?"]}}, a_message(100_000_500)])
+    here.people.publish([{"thought_transfer": {"from": {"id": JO}, "thoughts": ["?"]}}, a_message(2_000_000_000)])
 
     here.start()
     soon(lambda: waiting(here.people) == 0)
