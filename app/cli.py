@@ -34,6 +34,8 @@ COMMANDS = {
     "case": ("cases", "Cases: list, show, do a casework verb, rebuild."),
     "contact": ("cases", "What came in."),
     "actions": ("actions", "What is being done because of lessons, and what is late."),
+    "digest": ("figures", "What complaints told in a quarter, to those who lead."),
+    "figures": ("figures", "Figures of complaints, between two days."),
     "import": ("importing", "Take in what other systems know: compliments, claims, surveys."),
     "chat": ("chatting", "Hold the conversation of the messengers here, on a terminal."),
     "feed": ("feeds", "What other organisations publish of their learning."),

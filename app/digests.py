@@ -1,6 +1,8 @@
 """Making and sending the digests that are owed: figures are counted while nobody is kept waiting, then owed quickly."""
 
 from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
@@ -8,40 +10,64 @@ import structlog
 from app.house import House
 from learning import digest, digest_due
 from learning.asking import Ask
+from learning.charts import Picture
+from learning.digest import Digest
 from learning.digest_due import Owed
 from learning.quarters import parse
 from learning.scopes import Scope, scope_of
 from storage.database import reading, writing
 from storage.tables import Staff
+from templates.writing import Written
 
 log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Made:
+    """A digest as it goes out to everyone who answers for the same services."""
+
+    digest: Digest
+    pictures: Sequence[Picture]
+    written: Written
 
 
 def send_due(house: House) -> int:
     """Owe every digest whose day has come; gives how many. What fails stops nothing behind it, and stays due."""
     now = house.clock()
-    return sum(_send(house, period, scope, owed, now) for (period, scope), owed in _by_scope(house, now).items())
+    with reading(house.engine) as session:
+        owed = digest_due.owed(session, now)
+    return sum(_send(house, period, scope, some, now) for (period, scope), some in by_scope(house, owed).items())
 
 
-def _by_scope(house: House, now: datetime) -> dict[tuple[str, Scope], list[Owed]]:
+def by_scope(house: House, owed: Iterable[Owed]) -> dict[tuple[str, Scope], list[Owed]]:
     """Leaders who answer for the same services are told the same: it is counted and drawn once for all of them."""
     found: dict[tuple[str, Scope], list[Owed]] = defaultdict(list)
     with reading(house.engine) as session:
-        for one in digest_due.owed(session, now):
+        for one in owed:
             scope = scope_of(session, session.get_one(Staff, one.staff_id))
             if digest_due.is_worth_telling(session, scope, one.period):
                 found[one.period, scope].append(one)
     return found
 
 
+def make(house: House, period: str, scope: Scope, now: datetime) -> Made:
+    """Count, draw and write one digest; nothing is kept."""
+    with reading(house.engine) as session:
+        told = digest.gather(Ask(session, scope, parse(period), now, house.office.survey_floor))
+    drawn = digest.pictures(told)
+    return Made(told, drawn, digest.write(told, house.office.public_url, drawn))
+
+
+def owe(house: House, made: Made, scope: Scope, owed: Iterable[Owed], now: datetime) -> list[Owed]:
+    """Put it in the outbox for each leader; gives those who had not had it yet."""
+    with writing(house.engine) as session:
+        act = house.act(session, now=now)
+        return [one for one in owed if digest_due.owe(act, one, scope, made.written, made.pictures)]
+
+
 def _send(house: House, period: str, scope: Scope, owed: list[Owed], now: datetime) -> int:
     try:
-        with reading(house.engine) as session:
-            made = digest.gather(Ask(session, scope, parse(period), now, house.office.survey_floor))
-        drawn = digest.pictures(made)
-        written = digest.write(made, house.office.public_url, drawn)
-        with writing(house.engine) as session:
-            return sum(digest_due.owe(house.act(session, now=now), one, scope, written, drawn) for one in owed)
+        return len(owe(house, make(house, period, scope, now), scope, owed, now))
     except Exception as error:  # noqa: BLE001 - it stays due, and is tried again
         log.warning("a digest failed", period=period, organisation=scope.home, error=type(error).__name__)
         return 0

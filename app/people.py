@@ -15,6 +15,7 @@ from workflow.working_days import calendar_for
 
 ROLES = ("handler", "manager", "leader", "administrator")
 KINDS = ("council", "nhs-trust", "housing-association", "department")
+MOST_DIGEST_DAYS = 20  # before the next month ends
 Row = TypeVar("Row", bound=SQLModel)
 
 
@@ -39,6 +40,18 @@ def add_organisation(
     )
     _add(act.session, row, "organisation", slug)
     return f"Added the organisation {name}. Next: redress service add --help"
+
+
+def set_digest(act: Act, slug: str, every: str, day: int) -> str:
+    """Say how often, and on which working day, the leaders of a body get their digest; gives the line to print."""
+    _one_of(every, ("quarter", "month"), "period")
+    if not 1 <= day <= MOST_DIGEST_DAYS:
+        raise Unknown(f"Write --day as a working day from 1 to {MOST_DIGEST_DAYS}")
+    row = organisation(act.session, slug)
+    row.digest_every, row.digest_day = every, day
+    act.session.add(row)
+    also = "each quarter and each month" if every == "month" else "each quarter"
+    return f"Leaders of {row.name} get a digest on working day {day} after {also}."
 
 
 def add_service(act: Act, slug: str, name: str, of: str, procedure: str, duty_manager: str | None) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from app import digests
 from app.feeds import fetch_one
 from app.house import House
 from app.tick import watch
@@ -30,6 +31,9 @@ def ticking(house: House, send: Callable[[], Awaitable[int]]) -> AsyncIOSchedule
     )
     scheduler.add_job(
         _safely("fetch a feed", lambda: asyncio.to_thread(fetch_one, house)), "interval", seconds=FETCH_SECONDS
+    )
+    scheduler.add_job(
+        _safely("send digests", lambda: asyncio.to_thread(digests.send_due, house)), "interval", minutes=1
     )
     scheduler.add_job(_safely("send", send), "interval", seconds=SEND_SECONDS)
     return scheduler

@@ -31,19 +31,20 @@ class Owed:
 
 
 def owed(session: Session, now: datetime) -> list[Owed]:
-    """Every digest that is owed now, the oldest period first."""
+    """Every digest that is owed now, by its period's name: quarters to all, months too where a body asked for them."""
     found = []
     for organisation in session.exec(select(Organisation).order_by(col(Organisation.id))).all():
-        periods = due_periods(organisation, now)
-        for staff_id, sent in _leaders(session, organisation, periods).items():
-            found += [Owed(period.name, staff_id) for period in _missed(periods, sent)]
+        for monthly in (False, True) if organisation.digest_every == "month" else (False,):
+            periods = due_periods(organisation, now, monthly=monthly)
+            for staff_id, sent in _leaders(session, organisation, periods).items():
+                found += [Owed(period.name, staff_id) for period in _missed(periods, sent)]
     return sorted(found)
 
 
-def due_periods(organisation: Organisation, now: datetime) -> list[Period]:
-    """The periods whose digest day has come, the latest first, as far back as we catch up."""
+def due_periods(organisation: Organisation, now: datetime, *, monthly: bool) -> list[Period]:
+    """The quarters, or months, whose digest day has come, the latest first, as far back as we catch up."""
     calendar = calendar_for(organisation.nation)
-    period = last_ended(london(now), monthly=organisation.digest_every == "month")
+    period = last_ended(london(now), monthly=monthly)
     if morning(digest_due(period, calendar, organisation.digest_day)) > now:
         period = period.before
     found = [period]

@@ -93,10 +93,11 @@ def with_small_numbers_hidden(table: Table, floor: int = FLOOR) -> Table:
 
 
 def _hidden_down(table: Table, counted: Sequence[int], floor: int) -> set[tuple[int, int]]:
-    """Each column is a list with its total."""
+    """Each column is a list, with its total where there is one."""
     found: set[tuple[int, int]] = set()
     for at in counted:
-        rows, is_total_hidden = hidden_in_list([_whole(line.values[at]) for line in table.lines], floor)
+        counts = [_whole(line.values[at]) for line in table.lines]
+        rows, is_total_hidden = hidden_in_list(counts, floor, has_total=table.total is not None)
         found |= {(row, at) for row in rows}
         found |= {(len(table.lines), at)} if is_total_hidden else set()
     return found

@@ -4,13 +4,14 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Date, case, cast, func, or_
+from sqlalchemy import case, func, or_
 from sqlmodel import col, select
 
 from learning import insight
 from learning.asking import Ask
 from learning.figure_table import Column, Line, Table, share, totalled
 from learning.figure_words import name_of
+from learning.london_day import london_day
 from learning.plans import STATES
 from learning.survey_items import GROUPS
 from learning.survey_results import Figure, results
@@ -34,7 +35,7 @@ def recommendations(ask: Ask) -> Table:
     standing = case(
         (col(Recommendation.complied_at).is_(None) & (col(Recommendation.due) < today), "overdue"),
         (col(Recommendation.complied_at).is_(None), "open"),
-        (cast(Recommendation.complied_at, Date) > col(Recommendation.due), "complied_late"),
+        (london_day(Recommendation.complied_at) > col(Recommendation.due), "complied_late"),
         else_="complied",
     )
     open_or_now = or_(col(Recommendation.complied_at).is_(None), _within(Recommendation.complied_at, period))

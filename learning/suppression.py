@@ -49,11 +49,11 @@ class Counts:
         return (("rows", 0), ("row", row)) if column == right else (("row", row), to_column)
 
 
-def hidden_in_list(counts: Sequence[int], floor: int = FLOOR) -> tuple[frozenset[int], bool]:
-    """Which places of a list are hidden, and whether its total, shown below it, is hidden too."""
+def hidden_in_list(counts: Sequence[int], floor: int = FLOOR, *, has_total: bool = True) -> tuple[frozenset[int], bool]:
+    """Which places of a list are hidden, and whether its total, where it is shown below it, is hidden too."""
     if not counts:
         return frozenset(), False
-    found = hidden(Counts([[count] for count in counts], row_totals=False), floor)
+    found = hidden(Counts([[count] for count in counts], row_totals=False, column_totals=has_total), floor)
     return frozenset(row for row, _ in found if row < len(counts)), (len(counts), 0) in found
 
 

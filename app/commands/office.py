@@ -27,6 +27,18 @@ def add_organisation(
     _do(people.add_organisation, slug, name, kind, parent, nation, telephone, postal_address)
 
 
+@organisation.command("digest")
+def set_digest(
+    slug: Annotated[str, typer.Argument(help="The organisation's short name.")],
+    every: Annotated[str, typer.Option(help="quarter; or month, for one each month as well.")] = "quarter",
+    day: Annotated[int, typer.Option(help="On which working day after it the digest goes out, 1 to 20.")] = 10,
+) -> None:
+    """Say when leaders get their digest: redress organisation digest riverside --every month --day 5"""
+    from app import people
+
+    _do(people.set_digest, slug, every, day)
+
+
 @organisation.command("list")
 def list_organisations(as_json: AsJson = False) -> None:
     """Every public body."""

@@ -31,6 +31,7 @@ def tick(now: Now = None, as_json: AsJson = False) -> None:
 
     from app import clock, settings
     from app.commands.foreseen import Unknown
+    from app.digests import send_due
     from app.house import opened
     from app.mail import Outgoing
     from app.tick import watch
@@ -43,6 +44,7 @@ def tick(now: Now = None, as_json: AsJson = False) -> None:
     with opened(settings.load(), at) as house:
         check(house.engine)
         done = watch(house)
+        send_due(house)  # digests
         done.sent = asyncio.run(_send_all(Outgoing(house)))
     if as_json:
         show_json(asdict(done))

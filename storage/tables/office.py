@@ -18,7 +18,7 @@ class Organisation(SQLModel, table=True):
     nation: str = "england-and-wales"
     telephone: str = ""
     postal_address: str = ""
-    digest_every: str | None = None  # quarter (None, too) or month
+    digest_every: str | None = None  # quarter (None, too); month: each month as well
     digest_day: int | None = None  # on which working day after it the digest goes out; None: the usual one
 
 
