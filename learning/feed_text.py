@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -43,7 +43,7 @@ def read(raw: bytes, now: datetime) -> list[Item]:
 
 
 def _item(said: Mapping[str, str], now: datetime) -> Item:
-    title, text, url = _plain(said["title"]), _plain(said["text"]), said["url"].strip()
+    title, text, url = _words(said["title"]), _words(said["text"]), said["url"].strip()
     guid = said["guid"].strip() or url or sha256(f"{title}\0{text}".encode()).hexdigest()
     return Item(
         guid if len(guid) <= MOST_LETTERS["guid"] else sha256(guid.encode("utf-8", "replace")).hexdigest(),
@@ -64,7 +64,8 @@ def _json(raw: bytes) -> Iterator[dict[str, str]]:
         raise NoFeed("it is JSON, but no JSON Feed: it has no items")
     for item in feed["items"]:
         if isinstance(item, dict):
-            said = {name: value for name, value in item.items() if isinstance(value, str | int | float)}
+            said = {name: str(value) for name, value in item.items() if isinstance(value, str | int | float)}
+            said["content_html"] = _unmarked(said.get("content_html", ""))
             yield _told(said, "id", ("title",), ("content_text", "content_html", "summary"), ("url", "external_url"),
                         ("date_published", "date_modified"))  # fmt: skip
 
@@ -87,7 +88,7 @@ def _xml(raw: bytes) -> Iterator[dict[str, str]]:
 
 
 def _atom(entry: Any) -> dict[str, str]:
-    said = _children(entry)
+    said = _children(entry, lambda child: child.get("type") == "html")
     for link in entry.iter(f"{ATOM}link"):
         if link.get("rel", "alternate") == "alternate":
             said.setdefault("href", link.get("href", ""))
@@ -95,36 +96,41 @@ def _atom(entry: Any) -> dict[str, str]:
 
 
 def _rss(item: Any) -> dict[str, str]:
-    said = _children(item)
+    said = _children(item, lambda child: etree.QName(child).localname in ("title", "description", "encoded"))
     return _told(said, "guid", ("title",), ("encoded", "description"), ("link", "guid"), ("pubDate", "date"))
 
 
-def _children(element: Any) -> dict[str, str]:
-    """The text of each child by its plain name, the first of each."""
+def _children(element: Any, is_html: Callable[[Any], bool]) -> dict[str, str]:
+    """The words of each child by its plain name, the first of each."""
     found: dict[str, str] = {}
     for child in element.iterchildren(tag=etree.Element):
-        found.setdefault(etree.QName(child).localname, "".join(child.itertext()))
+        text = "".join(child.itertext())
+        found.setdefault(etree.QName(child).localname, _unmarked(text) if is_html(child) else text)
     return found
 
 
-def _told(said: Mapping[str, Any], guid: str, title: tuple[str, ...], text: tuple[str, ...], url: tuple[str, ...],
+def _told(said: Mapping[str, str], guid: str, title: tuple[str, ...], text: tuple[str, ...], url: tuple[str, ...],
           at: tuple[str, ...]) -> dict[str, str]:  # fmt: skip
     names = {"guid": (guid,), "title": title, "text": text, "url": url, "at": at}
-    return {to: next((str(said[name]) for name in these if said.get(name)), "") for to, these in names.items()}
+    return {to: next((said[name] for name in these if said.get(name)), "") for to, these in names.items()}
 
 
-def _plain(said: str) -> str:
-    """Words without the marks of HTML, which many feeds put in; scripts and styles are no words."""
+def _unmarked(said: str) -> str:
+    """HTML as words; scripts and styles are none."""
     said = tidy(said)
-    if re.search(r"<[A-Za-z/!]|&#?\w+;", said):
-        try:
-            tree = html.fromstring(f"<div>{said[:100_000]}</div>")
-        except (etree.ParserError, ValueError):
-            return ""
-        for dead in tree.xpath("//script|//style"):
-            dead.drop_tree()
-        said = tidy(" ".join(tree.itertext()))
-    return " ".join(said.split())
+    if not re.search(r"<[A-Za-z/!]|&#?\w+;", said):
+        return said
+    try:
+        tree = html.fromstring(f"<div>{said[:100_000]}</div>")
+    except (etree.ParserError, ValueError):
+        return ""
+    for dead in tree.xpath("//script|//style"):
+        dead.drop_tree()
+    return " ".join(tree.itertext())
+
+
+def _words(said: str) -> str:
+    return " ".join(tidy(said).split())
 
 
 def _cut(said: str, name: str) -> str:

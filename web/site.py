@@ -10,7 +10,19 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, ExceptionHandler, Receive, Scope, Send
 
-from web import check, complaint, progress, sent, statements, survey, telling, updates, uploads
+from web import (
+    check,
+    complaint,
+    learning_feeds,
+    learning_pages,
+    progress,
+    sent,
+    statements,
+    survey,
+    telling,
+    updates,
+    uploads,
+)
 from web.bodies import Bodies
 from web.door import WebDoor
 from web.edges import Reading, Taking, getting, posting
@@ -54,6 +66,12 @@ def routes(door: WebDoor) -> list[BaseRoute]:
         _take(site, asked, survey.take),
         _show(site, f"{asked}/stop", survey.ask_stop),
         _take(site, f"{asked}/stop", survey.stop),
+        _show(site, "/learning", learning_pages.listed),
+        _show(site, "/learning/feed.atom", learning_feeds.atom),
+        _show(site, "/learning/feed.json", learning_feeds.as_json),
+        _show(site, "/learning/stop/{secret}", learning_pages.ask_stop),
+        _take(site, "/learning/stop/{secret}", learning_pages.stop),
+        _show(site, "/learning/{lesson}", learning_pages.lesson),
         _show(site, "/help/{name}", statements.statement),
         _show(site, "/static/{version}/{file}", statements.static),
     ]

@@ -57,6 +57,12 @@ def test_a_json_feed_is_read() -> None:
     assert (item.guid, item.text, item.at.day) == ("7", "Hello & more", 1)
 
 
+def test_what_says_that_it_is_plain_is_taken_as_it_stands() -> None:
+    atom = ATOM.replace(' type="html"', "").replace("Damp &amp;amp; mould", "Fish &lt;and&gt; chips")
+
+    assert read(atom.encode(), NOW)[0].title == "Fish <and> chips"
+
+
 @pytest.mark.parametrize("hostile", [BOMB, FILE])
 def test_entities_of_its_own_are_refused(hostile: str) -> None:
     with pytest.raises(NoFeed, match=r"entities of its own|can be read"):
