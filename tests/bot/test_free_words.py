@@ -34,6 +34,7 @@ def test_what_words_most_likely_mean(text: str, meant: Meaning) -> None:
     assert meaning(text) is meant
 
 
+@pytest.mark.requirement("R365")
 def test_a_story_from_a_stranger_is_a_complaint_and_its_first_answer(jo: Someone) -> None:
     words = jo.say("The gate has been broken for three weeks.")
 
@@ -110,6 +111,7 @@ def test_a_case_that_is_closed_is_not_added_to_without_asking(jo: Someone) -> No
     assert jo.buttons() == [reference, "Make a complaint", "Where is my complaint?"]
 
 
+@pytest.mark.requirement("R207")
 def test_where_is_it_is_answered_with_stage_and_date(jo: Someone) -> None:
     reference = sent(jo)
 

@@ -15,6 +15,7 @@ def cases(jo: Someone) -> list[Case]:
         return list(session.exec(select(Case)))
 
 
+@pytest.mark.requirement("R235")
 def test_a_full_complaint_takes_twelve_turns_and_opens_a_case_with_all_of_it(jo: Someone) -> None:
     reference = sent(jo, by="jo@citizen.example")
 

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import text
 from sqlmodel import select
 
@@ -56,6 +57,7 @@ def test_whoever_says_something_meanwhile_is_reminded_a_day_after_that(jo: Someo
     assert "have not sent it" in tick(jo, hours=4)
 
 
+@pytest.mark.requirement("R365")
 def test_after_three_days_staff_see_it_and_no_case_is_opened_by_itself(jo: Someone) -> None:
     begun(jo)
     tick(jo, days=1)
