@@ -12,16 +12,17 @@ class Pace:
         self._overall, self._in_a_chat = overall, in_a_chat
         self._next = 0.0
         self._chats: dict[str, float] = {}
+        self._one_by_one = asyncio.Lock()
 
     async def turn(self, chat: str) -> None:
         """Return when one more message may go to this chat."""
         await _until(self._chats.get(chat, 0.0))
-        now = time.monotonic()
-        self._next = max(self._next, now) + self._overall
-        mine = self._next - self._overall
-        self._chats = {one: at for one, at in self._chats.items() if at > now}
-        self._chats[chat] = mine + self._in_a_chat
-        await _until(mine)
+        async with self._one_by_one:
+            await _until(self._next)
+            # Counted from now and not from when it was due: what was late must not be made up for by a burst.
+            now = time.monotonic()
+            self._next = now + self._overall
+            self._chats = {one: at for one, at in self._chats.items() if at > now} | {chat: now + self._in_a_chat}
 
 
 async def _until(moment: float) -> None:
