@@ -59,7 +59,8 @@ def page() -> str:
     learnt = "\n".join(_of_learning("lessons and plans", LESSON_VERBS))
     learnt += "\n" + "\n".join(_of_learning("actions", ACTION_VERBS))
     letters = "\n".join(line for name in procedure.shipped() for line in _letters(procedure.load(name)))
-    return f"{INTRODUCTION}\n## In short\n\n{_table()}\n\n## Each verb\n\n{verbs}\n{LEARNING}{learnt}\n{CHECKLISTS}{letters}\n"
+    all_verbs = f"## In short\n\n{_table()}\n\n## Each verb\n\n{verbs}"
+    return f"{INTRODUCTION}\n{all_verbs}\n{LEARNING}{learnt}\n{CHECKLISTS}{letters}\n"
 
 
 LEARNING = """\
