@@ -40,7 +40,7 @@ def new_stakeholder(visit: Visit, session: Session) -> Doing:
 def feed_list(visit: Visit) -> Response:
     """The feeds of others that we follow, and how they fare."""
     with reading(visit.door.engine) as session:
-        return show("feeds", visit.me, rows=feeds.listed(session))
+        return show("feeds", visit.me, rows=feeds.listed(session), library=feeds.library(session))
 
 
 def new_feed(visit: Visit, session: Session) -> Doing:

@@ -71,6 +71,13 @@ def listed(session: Session) -> Sequence[Feed]:
     return session.exec(select(Feed).order_by(Feed.name, col(Feed.id))).all()
 
 
+def library(session: Session, most: int = 100) -> list[FromOthers]:
+    """The latest that others published, on whatever subject; `subject` is empty where words did not tell it."""
+    query = select(FeedItem, Feed.name).join(Feed, col(FeedItem.feed_id) == Feed.id)
+    rows = session.exec(query.order_by(col(FeedItem.at).desc(), col(FeedItem.id)).limit(most))
+    return [_told(item, who) for item, who in rows]
+
+
 def claim_next(act: Act) -> Feed | None:
     """The feed that has been due longest, for this worker alone; None when none is due.
 
@@ -114,9 +121,11 @@ def from_others(
     query = select(FeedItem, Feed.name).join(Feed, col(FeedItem.feed_id) == Feed.id)
     query = query.where(col(FeedItem.subject).in_(mine), FeedItem.at >= start, FeedItem.at < end)
     rows = session.exec(query.order_by(col(FeedItem.at).desc(), col(FeedItem.id)).limit(most))
-    return [
-        FromOthers(item.title, item.text, item.url, item.at, who, subjects()[item.subject or ""]) for item, who in rows
-    ]
+    return [_told(item, who) for item, who in rows]
+
+
+def _told(item: FeedItem, who: str) -> FromOthers:
+    return FromOthers(item.title, item.text, item.url, item.at, who, subjects().get(item.subject or "", ""))
 
 
 def subject_of(words: str) -> str | None:

@@ -7,13 +7,14 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 TESTS = Path(__file__).parent
 LIST = TESTS.parent / "docs" / "requirements.md"
 ROW = re.compile(r"^- \*\*(?P<number>R\d{3})\*\* \[(?P<module>[A-Z]+)\] (?P<text>.+)$")
+REASON = re.compile(r"^  - \*No test shows it:\* (?P<why>.+)$")
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,7 @@ class Requirement:
     number: str
     module: str
     text: str
+    why: str = ""  # why no test shows it
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -41,9 +43,13 @@ def main(arguments: list[str] | None = None) -> int:
 
 def requirements(lines: Iterable[str]) -> Iterator[Requirement]:
     """The requirements listed in these lines of Markdown."""
+    found: list[Requirement] = []
     for line in lines:
         if row := ROW.match(line):
-            yield Requirement(row["number"], row["module"], row["text"])
+            found.append(Requirement(row["number"], row["module"], row["text"]))
+        elif reason := REASON.match(line):
+            found[-1] = replace(found[-1], why=reason["why"])
+    yield from found
 
 
 def proofs(folder: Path) -> Iterator[tuple[str, list[str]]]:
@@ -63,7 +69,10 @@ def as_text(wanted: list[Requirement], marks: dict[str, list[str]], *, short: bo
         yield f"  {module:<9}{done:>3} of {all_}"
     if not short:
         yield "\nNot proved:"
-        yield from (f"  {each.number} [{each.module}] {each.text}" for each in wanted if each.number not in marks)
+        for each in (each for each in wanted if each.number not in marks):
+            yield f"  {each.number} [{each.module}] {each.text}"
+            if each.why:
+                yield f"       Why: {each.why}"
 
 
 def as_json(wanted: list[Requirement], marks: dict[str, list[str]]) -> dict[str, Any]:
@@ -72,6 +81,7 @@ def as_json(wanted: list[Requirement], marks: dict[str, list[str]]) -> dict[str,
         "total": len(wanted),
         "proved": {each.number: marks[each.number] for each in wanted if each.number in marks},
         "not_proved": [each.number for each in wanted if each.number not in marks],
+        "reasons": {each.number: each.why for each in wanted if each.why and each.number not in marks},
         "modules": {name: {"proved": done, "total": all_} for name, (done, all_) in by_module(wanted, marks).items()},
     }
 

@@ -57,7 +57,6 @@ def the_feed(house: House) -> Feed:
         return session.exec(select(Feed)).one()
 
 
-@pytest.mark.requirement("R339")
 def test_what_others_publish_is_kept_with_the_subject_it_speaks_of(house: House, theirs: FeedServer) -> None:
     theirs.gives(rss(DAMP, FINE), ETag='"1"')
     follow(house, theirs.url)
@@ -131,7 +130,7 @@ def test_a_feed_stopped_while_it_is_fetched_stays_stopped(house: House, theirs: 
     assert the_feed(house).fetch_at is None
 
 
-@pytest.mark.requirement("R255", "R339")
+@pytest.mark.requirement("R255")
 def test_learning_from_others_is_what_bears_on_our_own_subjects(house: House, theirs: FeedServer, there: Town) -> None:
     a_lesson(there, subject="property")
     theirs.gives(rss(DAMP, "<title>Late letters</title><guid>3</guid><description>A long delay</description>"))

@@ -7,6 +7,10 @@ import pytest
 from playwright.sync_api import Browser, Page
 from sqlmodel import Session, select
 
+from learning import feeds
+from learning.feed_text import Item
+from learning.fetching import Fetched
+from storage.database import writing
 from storage.tables import Insight, Publication
 from tests.browser import DESKTOP, PHONE
 from tests.desk.office import Desk, fields_of
@@ -154,6 +158,20 @@ def test_a_feed_is_followed_and_stopped(the_desk: Desk) -> None:
 
     assert "Ombudsman &amp; Co" in followed
     assert "Stopped" in mina.get("/desk/feeds").text
+
+
+@pytest.mark.requirement("R339")
+def test_what_others_published_can_be_read_at_the_desk(the_desk: Desk) -> None:
+    mina = the_desk.as_("mina")
+    mina.post("/desk/feeds/new", data={"name": "Ombudsman", "url": "https://o.example/atom"})
+    item = Item("1", "Damp & mould", "Nobody looked.", "https://o.example/1", the_desk.town.now)
+    with writing(the_desk.engine) as session:
+        feeds.keep(the_desk.town.act(session), 1, Fetched(b""), [item])
+
+    page = mina.get("/desk/feeds").text
+
+    assert 'href="https://o.example/1">Damp &amp; mould</a>' in page
+    assert "Homes, buildings and equipment" in page
 
 
 @pytest.fixture(params=[DESKTOP, PHONE], ids=["desktop", "phone"])

@@ -41,6 +41,23 @@ def test_the_report_counts_by_module_and_lists_what_is_not_proved() -> None:
     assert report[-1].split() == ["R163", "[CLOCK]", "Ten", "working", "days"]
 
 
+def test_each_requirement_of_learning_is_proved_or_says_why_not() -> None:
+    wanted = list(requirements.requirements(LIST.read_text(encoding="utf-8").splitlines()))
+    marks = dict(proofs(requirements.TESTS))
+
+    silent = [one.number for one in wanted if one.module in ("PLAN", "FEEDBACK", "LEARN") and not one.why]
+
+    assert [number for number in silent if number not in marks] == []
+
+
+def test_the_report_gives_the_reason_where_no_test_shows_it() -> None:
+    lines = ["- **R162** [PROC] Three working days", "  - *No test shows it:* It is for people."]
+
+    report = list(requirements.as_text(list(requirements.requirements(lines)), {}, short=False))
+
+    assert report[-1].strip() == "Why: It is for people."
+
+
 def test_a_mark_with_an_unknown_number_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -201,7 +201,7 @@ def test_the_json_feed_has_all_that_the_standard_asks_for_and_nobody_in_it(pages
     assert not [word for word in ("Bloggs", "citizen.example", "RD-") if word in got.text]
 
 
-@pytest.mark.requirement("R116")
+@pytest.mark.requirement("R116", "R280")
 @pytest.mark.parametrize("kind", ["atom", "json"])
 def test_another_installation_can_follow_our_feed(pages: Pages, kind: str) -> None:
     out(pages.town, title_en="Fish & <chips>")
