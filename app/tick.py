@@ -16,6 +16,7 @@ from workflow.office import Act
 log = structlog.get_logger()
 
 AT_ONCE = 200  # reminders or deadlines in one commit
+LETTERS_AT_ONCE = 25  # what takes longer to write: others wait for each commit
 
 Do = Callable[[Act, int], bool]  # whether it was done: not when another worker has it
 
@@ -39,10 +40,10 @@ def watch(house: House) -> Done:
     done.late = _each(house, reminders.passed, reminders.mark_late)
     done.reminders = _each(house, reminders.due, remind)
     _each(house, unfinished.due, unfinished.attend)
-    done.updates = _each(house, updates.due, updates.send)
+    done.updates = _each(house, updates.due, updates.send, LETTERS_AT_ONCE)
     _each(house, surveys.closings, surveys.invite)
     _each(house, surveys.quarters, surveys.ask_staff)
-    done.surveys = _each(house, survey_sending.due, survey_sending.send)
+    done.surveys = _each(house, survey_sending.due, survey_sending.send, LETTERS_AT_ONCE)
     with writing(house.engine) as session:
         alarms.raise_due(house.act(session))
     return done
@@ -55,11 +56,11 @@ def _until_done(step: Callable[[], int]) -> int:
     return total
 
 
-def _each(house: House, due: Callable[[Act], list[int]], do: Do) -> int:
+def _each(house: House, due: Callable[[Act], list[int]], do: Do, at_once: int = AT_ONCE) -> int:
     """Do all that is due, once, some in each commit; what fails or is in other hands stops nothing behind it."""
     with reading(house.engine) as session:
         ids = due(house.act(session))
-    return sum(_some(house, do, ids[start : start + AT_ONCE]) for start in range(0, len(ids), AT_ONCE))
+    return sum(_some(house, do, ids[start : start + at_once]) for start in range(0, len(ids), at_once))
 
 
 def _some(house: House, do: Do, ids: list[int]) -> int:

@@ -99,7 +99,7 @@ def _change(session: Session, action: Action, today: date, language: str, told: 
             lines.say("again")
         _say_when(session, lines, action, part, told)
     mark = "|".join((action.state, completes, action.progress, action.evidence, action.result))
-    return Change(action.id or 0, part, action.what, lines.text, mark, completes)
+    return Change(action.id or 0, part, _line(action.what), lines.text, mark, completes)
 
 
 def _say_done(lines: "_Lines", action: Action) -> None:
@@ -142,6 +142,11 @@ def _why_moved(session: Session, action: Action) -> str:
     return session.exec(query.order_by(col(LearningEvent.id).desc()).limit(1)).first() or action.progress
 
 
+def _line(words: str) -> str:
+    """What staff wrote, on one line: it becomes part of a sentence in a list."""
+    return " ".join(words.split())
+
+
 class _Lines:
     """The sentences about one action, in one language."""
 
@@ -149,7 +154,10 @@ class _Lines:
         self._language, self._said = language, list[str]()
 
     def say(self, name: str, **facts: Any) -> None:
-        told = {key: in_words(fact, self._language) if isinstance(fact, date) else fact for key, fact in facts.items()}
+        told = {
+            key: in_words(fact, self._language) if isinstance(fact, date) else _line(fact)
+            for key, fact in facts.items()
+        }
         self._said.append(words(self._language)["line"][name].format_map(told))
 
     @property

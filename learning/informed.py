@@ -30,11 +30,14 @@ def tell(act: Act, lesson_id: int) -> None:
     if plan is None:
         return
     act.session.flush()
-    linked = select(LessonCase.case_id).where(LessonCase.lesson_id == lesson_id).order_by(col(LessonCase.case_id))
-    for case_id in act.session.exec(linked).all():
+    query = select(LessonCase.case_id).where(LessonCase.lesson_id == lesson_id).order_by(col(LessonCase.case_id))
+    linked = act.session.exec(query).all()
+    for case_id in linked:
         case = record.lock(act.session, case_id)
+        # How it is put right is one person's matter: where several complained, it is not told to the others.
+        put_right = plan.put_right if len(linked) == 1 else ""
         for participant in letters.participants(act, case):
-            _tell(act, plan, case, participant)
+            _tell(act, plan, case, participant, put_right)
 
 
 def tell_soon(act: Act, lesson_id: int) -> None:
@@ -120,7 +123,7 @@ def after(informed: KeepInformed, now: datetime) -> datetime:
     return morning(day)
 
 
-def _tell(act: Act, plan: ActionPlan, case: Case, participant: Participant) -> None:
+def _tell(act: Act, plan: ActionPlan, case: Case, participant: Participant, put_right: str) -> None:
     key = f"intended:{plan.id}:{participant.id}"
     informed = _row(act, participant)
     if act.session.exec(select(UpdateSent.id).where(UpdateSent.key == key)).first() is not None:
@@ -131,7 +134,7 @@ def _tell(act: Act, plan: ActionPlan, case: Case, participant: Participant) -> N
     intended = changes.of_case(act.session, case.id or 0, london(act.now), case.language)
     facts = {
         "intended": [one.as_fact for one in intended],
-        "put_right": plan.put_right,
+        "put_right": put_right,
         "updates_link": str(link(act.office, informed)),
         "ways": list(changes.words(case.language)["way"].values()),
     }

@@ -96,7 +96,8 @@ class Link(str):
 
 def _plain(marked: str) -> str:
     """Markdown as a person would type it: headings underlined, links bare, and what was escaped as it was."""
-    text = re.sub(r"<(https?://[^>]+)>", r"\1", marked)
+    text = re.sub(r"(?<!\\)\[([^\]\n]+)\]\((https?://[^)\s]+)\)", r"\1: \2", marked)
+    text = re.sub(r"<(https?://[^>]+)>", r"\1", text)
     text = re.sub(r"(?<!\\)\*\*", "", text)
     text = re.sub(r"(?m)^(#+ +)?(.*)$", lambda found: _line(found[2], is_heading=bool(found[1])), text)
     return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"

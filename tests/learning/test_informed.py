@@ -7,7 +7,7 @@ from learning import informed
 from mailroom.wire import as_bytes
 from storage.database import writing
 from storage.tables import KeepInformed, Participant
-from tests.learning.academy import agreed, do, drafted, happened
+from tests.learning.academy import PLAN, agreed, do, drafted, happened
 from tests.learning.people import choice, chooses, complained, letters, sent, sweep
 from tests.town import Town, at
 from workflow.tokens import digest
@@ -26,7 +26,8 @@ def test_when_a_plan_is_agreed_its_people_are_told_and_asked_how_to_be_kept_info
     [message] = sent(here, visit, "intended")
     assert message.address == "jo@citizen.example"
     assert (
-        "The duty officer checks the list of visits each evening at six To be done by 27 February 2026." in message.text
+        "The duty officer checks the list of visits each evening at six\n  To be done by 27 February 2026."
+        in message.text
     )
     assert "An apology, and a carer who is known to her." in message.text
     assert "https://redress.example/updates/" in message.text
@@ -50,6 +51,16 @@ def test_a_complaint_linked_later_is_told_too_and_nobody_twice(here: Town, visit
 
     assert len(sent(here, visit, "intended")) == 1
     assert len(sent(here, second, "intended")) == 1
+
+
+def test_how_things_are_put_right_for_one_person_is_told_to_nobody_else(here: Town, visit: str) -> None:
+    lesson, _ = agreed(here, visit)
+    second = complained(here, "Mine did not come either.")
+
+    do(here, lesson, "link", cases=second, how="same_cause")
+
+    assert PLAN["put_right"] in sent(here, visit, "intended")[0].text
+    assert PLAN["put_right"] not in sent(here, second, "intended")[0].text
 
 
 def test_who_says_nothing_hears_every_three_months_and_who_chooses_hears_on_their_own_rhythm(

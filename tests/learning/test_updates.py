@@ -40,7 +40,8 @@ def test_where_nothing_is_new_the_update_says_what_is_awaited_and_by_when(
     [update] = sent(here, visit)
     assert "Nothing has changed since we last wrote. This is what is still to come" in update.text
     assert (
-        "The duty officer checks the list of visits each evening at six To be done by 27 February 2026." in update.text
+        "The duty officer checks the list of visits each evening at six\n  To be done by 27 February 2026."
+        in update.text
     )
     assert "You asked to hear from us every four weeks." in update.text
     assert choice(here, visit).next_at == at("2026-02-12 08:00")
