@@ -12,6 +12,8 @@ OWED = (
     "We have received your complaint.",
     "has written to you about your complaint",
     "You began a complaint here and have not sent it.",
+    "How did we do with your complaint?",
+    "There is still time to tell us how we did.",
 )
 
 

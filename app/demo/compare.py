@@ -8,31 +8,10 @@ from typing import Any
 from app.clock import LONDON
 from app.demo.chat_lines import lines_in
 from app.demo.expected import Expected
+from app.demo.kinds import kind_of
 from app.demo.ledger import Owed
 from app.demo.owed import ClockState
 from app.demo.reading import Kept, read
-
-# The words by which a reader knows what sort of mail it is.
-KNOWN_BY = {
-    "receipt": "We have received your complaint.",
-    "acknowledgement": "Thank you for telling us what happened.",
-    "question": "would like to ask you something",
-    "extension_notice": "We are sorry that we need longer.",
-    "response": "This is our answer.",
-    "next_stage": "that you are not satisfied with our answer",
-    "request_refused": "to look at your complaint again. We have decided not to.",
-    "findings": "The review panel met on",
-    "signpost": "This letter says who can look at your complaint next.",
-    "refusal": "We have decided that we can't deal with it",
-    "withdrawal": "you no longer want to go on with your complaint",
-    "refiled": "We have passed what you sent us to the right people",
-    "reminder": " is due on ",
-    "escalation": "and has not been done",
-    "urgent": "A person must look at it at once.",
-    "chat_code": "wants to follow your complaint in a chat",
-    "nudge": "You began a complaint here and have not sent it.",
-    "safety_alarm": "Nobody has recorded a safety review",
-}
 
 
 def all_in(folder: Path) -> list[Kept]:
@@ -43,10 +22,6 @@ def all_in(folder: Path) -> list[Kept]:
 def mails_in(folder: Path) -> list[Kept]:
     """Every mail in a folder of .eml files, oldest first."""
     return [read(path.read_bytes()) for path in sorted(folder.glob("*.eml"))]
-
-
-def kind_of(mail: Kept) -> str:
-    return next((kind for kind, words in KNOWN_BY.items() if words in mail.text), "unknown")
 
 
 def differences(wanted: Expected, mails: Iterable[Kept], cases: Mapping[str, Mapping[str, Any]]) -> list[str]:

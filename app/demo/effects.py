@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from app.demo.days import working_days
-from app.demo.ledger import Ledger
+from app.demo.ledger import NO_CASE, Ledger
 from app.demo.owed import Followed
 from app.demo.story import Deed
 
@@ -37,7 +37,7 @@ def _block(_ledger: Ledger, case: Followed, _deed: Deed) -> None:
 
 def _link(ledger: Ledger, case: Followed, deed: Deed) -> None:
     """The code that shows whose case it is goes to the mailbox, and names no case."""
-    ledger.owe_on(deed.at.date(), "chat_code", case.address, "unknown")
+    ledger.owe_on(deed.at.date(), "chat_code", case.address, NO_CASE)
 
 
 def _acknowledge(_ledger: Ledger, case: Followed, deed: Deed) -> None:
@@ -102,6 +102,11 @@ def _end(_ledger: Ledger, case: Followed, deed: Deed) -> None:
     case.ended.setdefault(case.stage, deed.at.date())
 
 
+def _tell_colleague(ledger: Ledger, case: Followed, deed: Deed) -> None:
+    case.colleagues.append(deed.given["email"])
+    ledger.owe(deed, "colleague_told", deed.given["email"])
+
+
 def _refile(ledger: Ledger, case: Followed, deed: Deed) -> None:
     _end(ledger, case, deed)
     if deed.given.get("tell") == "yes":
@@ -156,5 +161,5 @@ EFFECTS: Mapping[str, Effect] = {
     "withdraws_online": _end, "close": _end, "signpost": _end, "refile": _refile, "reopen": _reopen,
     "withdraws_in_chat": _end, "writes_in_chat": _ask_on, "blocks_the_bot": _block, "asks_to_link": _link,
     "replies": _ask_on, "asks_online": _ask_on, "request_stage": _ask_on, "accept_request": _accept,
-    "refuse_request": _refuse_request,
+    "refuse_request": _refuse_request, "tell_colleague": _tell_colleague,
 }  # fmt: skip

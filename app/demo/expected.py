@@ -7,15 +7,16 @@ from datetime import date, datetime, time, timedelta
 from app.clock import LONDON
 from app.demo.days import working_days
 from app.demo.effects import EFFECTS, clock_meant
-from app.demo.ledger import Ledger, Owed
+from app.demo.ledger import NO_CASE, Ledger, Owed
 from app.demo.owed import ClockState, Followed
 from app.demo.places import Town
 from app.demo.rules import HANDLER, LEADER, MANAGER
-from app.demo.story import OPENS, Deed
+from app.demo.story import OPENS, Deed, played_days
+from app.demo.surveys_owed import Surveys
 
 MORNING = time(8)
 REVIEW = timedelta(hours=1)
-NO_CASE = "unknown"  # of a message that names no reference
+CLOSES = ("withdraws_online", "withdraws_in_chat", "refuse", "signpost", "close")
 LETTERS = {  # what a deed of the staff sends to the person
     "acknowledge": "acknowledgement", "ask": "question", "extend": "extension_notice", "respond": "response",
     "accept_request": "next_stage", "refuse_request": "request_refused", "report_findings": "findings",
@@ -47,12 +48,9 @@ def expected(deeds: Sequence[Deed], towns: Iterable[Town], end: datetime) -> Exp
 
 
 def _moments(deeds: Sequence[Deed], end: datetime) -> Iterator[tuple[datetime, Deed | None]]:
-    """Every deed, and eight o'clock of every day between the first and the end."""
-    mornings = []
-    day = deeds[0].at.date()
-    while day <= end.date():
-        mornings.append((datetime.combine(day, MORNING, LONDON), None))
-        day += timedelta(days=1)
+    """Every deed, and eight o'clock of every day that is played between the first and the end."""
+    days = (day for day in played_days() if deeds[0].at.date() <= day <= end.date())
+    mornings = ((datetime.combine(day, MORNING, LONDON), None) for day in days)
     yield from sorted([*mornings, *((deed.at, deed) for deed in deeds)], key=lambda one: one[0])
 
 
@@ -63,6 +61,8 @@ class Oracle:
         self.ledger = Ledger()
         self.cases: dict[str, Followed] = {}
         self._deeds = deeds
+        towns = list(towns)
+        self._surveys = Surveys(self.ledger, towns, deeds[0].at.date())
         self._workers = [worker for town in towns for worker in town.workers]
         self._services = {box: office.slug for town in towns for office in town.offices for box in office.mailboxes}
 
@@ -78,11 +78,19 @@ class Oracle:
             EFFECTS[deed.does](self.ledger, case, deed)
         if deed.does in LETTERS:
             self._letter(case, deed, LETTERS[deed.does])
+        if deed.does in CLOSES:
+            self._close(case, deed)
         self._look(case, now)
 
     def look_at_all(self, now: datetime) -> None:
         for case in self.cases.values():
             self._look(case, now)
+        self._surveys.look(now.date())
+
+    def _close(self, case: Followed, deed: Deed) -> None:
+        for colleague in case.colleagues:
+            self.ledger.owe(deed, "colleague_closed", colleague)
+        self._surveys.closed(case, deed.at.date())
 
     def _open(self, deed: Deed) -> None:
         service = deed.given.get("service") or self._services.get(deed.given["to"], "care")
@@ -107,7 +115,7 @@ class Oracle:
 
     def _letter(self, case: Followed, deed: Deed, kind: str) -> None:
         names: tuple[date | None, ...] = ()
-        if not case.address or case.has_blocked:
+        if not case.reach:
             return
         if kind == "acknowledgement":
             last = case.of_stage()[-1]

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from app.demo.compare import kind_of
+from app.demo.kinds import kind_of
 from app.demo.reading import Kept
 
 Row = Mapping[str, Any]

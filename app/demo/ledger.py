@@ -6,6 +6,8 @@ from datetime import date
 from app.demo.days import named
 from app.demo.story import Deed
 
+NO_CASE = "unknown"  # of a message that names no reference
+
 
 @dataclass(frozen=True)
 class Owed:

@@ -36,12 +36,18 @@ class Followed:
     asked_on: date | None = None  # a request for the next stage that waits
     to_post: str = ""  # the event of a letter that waits to be posted
     has_blocked: bool = False  # the chat at that address takes nothing from us
+    colleagues: list[str] = field(default_factory=list)  # told that it concerns their work
     about: str = ""  # the member of staff whom it is about
     told: set[tuple[object, ...]] = field(default_factory=set)  # reminders and escalations sent already
 
     @property
     def rules(self) -> Rules:
         return OF_SERVICE[self.service]
+
+    @property
+    def reach(self) -> str:
+        """Where letters to the person go; empty where nothing that we send by ourselves arrives."""
+        return "" if self.has_blocked else self.address
 
     def rule(self, clock: str) -> Rule:
         return next(rule for rule in self.rules.clocks if rule.id == clock)

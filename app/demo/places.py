@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from sqlmodel import Session, select
 
@@ -61,6 +62,7 @@ class Town:
     offices: tuple[Office, ...]
     workers: tuple[Worker, ...]
     general: tuple[tuple[str, str], ...] = ()  # mailboxes of a body, of no service
+    begins: date = date.min  # in the time-lapse, which has one town after the other
 
 
 RIVERSIDE = Town(
@@ -74,6 +76,7 @@ RIVERSIDE = Town(
         Office("housing", "Council housing", "riverside", HOUSING, ("housing@riverside.example",)),
         Office("repairs", "Homes and repairs", "homes", HOUSING, ("repairs@homes.example",)),
     ),
+    begins=date(2026, 4, 1),
     general=(("complaints@riverside.example", "riverside"), ("complaints@homes.example", "homes")),
     workers=(
         Worker("Hugo Hall", "hugo@riverside.example", "handler", "riverside", ("care",)),
@@ -127,6 +130,13 @@ def settle(house: House, town: Town) -> bool:
         for office in town.offices:
             _put_on_duty(session, office, town.workers)
     return True
+
+
+def leave(house: House, town: Town) -> None:
+    """Everyone of a town that is no more has left."""
+    with writing(house.engine) as session:
+        for one in town.workers:
+            people.disable_user(house.act(session), one.email)
 
 
 def _put_on_duty(session: Session, office: Office, workers: Sequence[Worker]) -> None:

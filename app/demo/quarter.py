@@ -17,8 +17,8 @@ from app.commands.showing import say, show_json, show_rows
 from app.demo.compare import all_in, differences, mails_in
 from app.demo.expected import expected
 from app.demo.figures import as_rows, figures
-from app.demo.story import OPENS, Deed
-from app.demo.time_lapse import DAYS, END, TOWNS, Played, Unplayable, play, the_story
+from app.demo.story import DAYS, END, OPENS, Deed
+from app.demo.time_lapse import TOWNS, Played, Unplayable, play, the_story
 from workflow.casework import VERBS
 
 MOST_SHOWN = 50  # differences

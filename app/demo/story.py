@@ -3,12 +3,15 @@
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from types import MappingProxyType
 
 from app.clock import LONDON
 
+# The days that are played, the first and last of each run of them, and when the story ends.
+DAYS = ((date(2008, 3, 14), date(2008, 11, 3)), (date(2026, 4, 1), date(2026, 6, 30)))
+END = datetime(2026, 6, 30, 20, tzinfo=LONDON)
 TALES = Path(__file__).parent / "tales"
 DOMAIN = "post.example"  # where the town's citizens have their mailboxes
 OPENS = ("emails", "fills_in", "chats", "goes_on_in_chat")  # how a case begins
@@ -53,6 +56,12 @@ def chat_number(name: str) -> int:
 
 def mailbox(name: str) -> str:
     return f"{name.lower().replace(' ', '.')}@{DOMAIN}"
+
+
+def played_days() -> Iterator[date]:
+    """Every day that is played, in order."""
+    for first, last in DAYS:
+        yield from (first + timedelta(days=number) for number in range((last - first).days + 1))
 
 
 def told() -> list[Deed]:

@@ -22,15 +22,13 @@ from app.demo.ordinary import ordinary
 from app.demo.places import Town
 from app.demo.staff import StaffAtWork
 from app.demo.stage import Stage, stage
-from app.demo.story import BY_CITIZENS, OPENS, Deed, in_order, told
+from app.demo.story import BY_CITIZENS, END, OPENS, Deed, in_order, played_days, told
 from app.doing import replay
 from storage.database import reading, writing
 from storage.tables import Task
 from workflow.casework import VERBS
 
-TOWNS: tuple[Town, ...] = (places.RIVERSIDE, places.RIVERBANK)
-DAYS = ((date(2008, 3, 14), date(2008, 9, 30)), (date(2026, 4, 1), date(2026, 6, 30)))  # those that are played
-END = datetime(2026, 6, 30, 20, tzinfo=LONDON)
+TOWNS: tuple[Town, ...] = (places.RIVERBANK, places.RIVERSIDE)
 LEAVES = timedelta(seconds=61)  # a letter can be recalled for a minute
 AGAIN = timedelta(minutes=5)  # by then a mail that was turned away once has been tried again
 
@@ -60,12 +58,12 @@ async def play(folder: Path, deeds: Sequence[Deed], tell: Callable[[int, int], N
     began = time.monotonic()
     clock = SimulatedClock(deeds[0].at)
     async with stage(folder, clock, slow_to_take(list(deeds)), database_url) as there:
-        for town in TOWNS:
-            places.settle(there.house, town)
+        towns = Towns(there)
         company = Company(there, deeds)
         moments = list(_moments(deeds))
         for number, (at, deed) in enumerate(moments):
             clock.at = at
+            towns.open(at.date())
             if deed is not None:
                 await asyncio.to_thread(company.do, deed)
             if deed is None or deed.does not in VERBS:  # after a verb nothing is due before its letter may leave
@@ -75,6 +73,20 @@ async def play(folder: Path, deeds: Sequence[Deed], tell: Callable[[int, int], N
         await asyncio.to_thread(there.messenger.chats.write_down, folder / "chats")
     played.seconds = round(time.monotonic() - began, 1)
     return played
+
+
+class Towns:
+    """The bodies of the story, each from the day on which it begins; then those before it have ended."""
+
+    def __init__(self, there: Stage) -> None:
+        self._house, self._to_come, self._open = there.house, list(TOWNS), list[Town]()
+
+    def open(self, today: date) -> None:
+        while self._to_come and self._to_come[0].begins <= today:
+            for town in self._open:
+                places.leave(self._house, town)
+            self._open = [self._to_come.pop(0)]
+            places.settle(self._house, self._open[0])
 
 
 class Company:
@@ -112,17 +124,11 @@ class Company:
 
 def _moments(deeds: Sequence[Deed]) -> Iterator[tuple[datetime, Deed | None]]:
     """Each deed, the moments after it at which something may be due, each morning, and the end."""
-    ticks = {END, *_mornings()}
+    ticks = {END, *(datetime.combine(day, MORNING, LONDON) for day in played_days())}
     slow = {deed.case for deed in deeds if "greylists" in deed.given}
     for deed in deeds:
         ticks |= {deed.at + LEAVES}
         ticks |= {deed.at + AGAIN} if deed.case in slow else set()
         ticks |= {deed.at + REVIEW} if "danger" in deed.given else set()
     everything: list[tuple[datetime, Deed | None]] = [*((at, None) for at in ticks), *((one.at, one) for one in deeds)]
-    yield from sorted((one for one in everything if one[0] <= END), key=lambda one: one[0])
-
-
-def _mornings() -> Iterator[datetime]:
-    for first, last in DAYS:
-        for number in range((last - first).days + 1):
-            yield datetime.combine(first + timedelta(days=number), MORNING, LONDON)
+    yield from sorted((one for one in everything if deeds[0].at <= one[0] <= END), key=lambda one: one[0])

@@ -17,8 +17,8 @@ from app.case_rows import case as case_row
 from app.clock import SimulatedClock
 from app.demo import days, quarter
 from app.demo.quarter import verdict
-from app.demo.story import read, told
-from app.demo.time_lapse import END, play, the_story
+from app.demo.story import END, read, told
+from app.demo.time_lapse import play, the_story
 from app.house import opened
 from app.settings import Settings
 from storage.database import reading
