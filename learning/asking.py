@@ -1,7 +1,9 @@
 """What figures are asked for: of which services, for which time, seen when and by whom."""
 
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col
@@ -13,6 +15,8 @@ from learning.survey_results import FLOOR
 from storage.tables import Case
 from workflow.working_days import london
 
+Found = TypeVar("Found")
+
 
 @dataclass(frozen=True)
 class Ask:
@@ -23,6 +27,14 @@ class Ask:
     period: Period
     now: datetime
     floor: int = FLOOR
+    counted: dict[Hashable, Any] = field(default_factory=dict, compare=False, repr=False)
+
+    def once(self, what: Hashable, count: Callable[[], Found]) -> Found:
+        """What several tables are made of is counted once."""
+        if what not in self.counted:
+            self.counted[what] = count()
+        found: Found = self.counted[what]
+        return found
 
     @property
     def today(self) -> date:

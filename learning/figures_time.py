@@ -11,7 +11,7 @@ from learning.asking import Ask
 from learning.behind import ACKNOWLEDGED, ANSWERED, NONE, duty_of
 from learning.figure_table import Column, Line, Table, share
 from learning.figure_words import name_of
-from learning.figures_cases import COLUMNS, services_of, with_service
+from learning.figures_cases import COLUMNS, received_of, services_of, with_service
 from learning.london_day import london_day
 from storage.tables import Case, Deadline
 from workflow import procedure as procedures
@@ -38,7 +38,7 @@ def in_time(ask: Ask) -> Table:
 def in_time_by(ask: Ask, by: str) -> Table:
     """For each service, subject or channel: how many were received, and which part of their dates was kept."""
     found = _tallies(ask, by)
-    numbers = _numbers(ask, by)
+    numbers = received_of(ask, by)
     names = services_of(ask) if by == "service" else {}
     lines = [
         Line(key, names.get(key) or name_of(by, key),
@@ -96,8 +96,19 @@ def _of(found: Tallies, key: str, duty: str, results: Iterable[str]) -> list[int
 
 
 def _tallies(ask: Ask, by: str | None) -> Tallies:
-    """Each date that was given, by what became of it: counted in the database, for all three kinds of date at once."""
-    key: Any = COLUMNS[by] if by else Case.kind
+    """Each date that was given, by what became of it; without `by`, all together."""
+    each = ask.once(("dates", by or "service"), lambda: _counted(ask, by or "service"))
+    if by:
+        return each
+    found: Tallies = defaultdict(int)
+    for (_, duty, result), number in each.items():
+        found["all", duty, result] += number
+    return found
+
+
+def _counted(ask: Ask, by: str) -> Tallies:
+    """Counted in the database, for all three kinds of date at once."""
+    key: Any = COLUMNS[by]
     results = [_result(ask, column).label(name) for name, column in DATES]
     query = (
         select(key, Case.procedure, Deadline.clock, *results, func.count())  # type: ignore[call-overload]  # seven columns: four are typed
@@ -111,13 +122,11 @@ def _tallies(ask: Ask, by: str | None) -> Tallies:
         duty = duty_of(procedure, clock)
         for (kind, _), result in zip(DATES, became, strict=True):
             if duty and result:
-                found[_key(one, by), duty, f"{kind}:{result}"] += number
+                found[_key(one), duty, f"{kind}:{result}"] += number
     return found
 
 
-def _key(value: object, by: str | None) -> str:
-    if by is None:
-        return "all"
+def _key(value: object) -> str:
     return NONE if value is None else str(value)
 
 
@@ -132,11 +141,6 @@ def _result(ask: Ask, due: Any) -> Any:
         (due < ask.today, "overdue"),
         else_="waiting",
     )
-
-
-def _numbers(ask: Ask, by: str) -> dict[str, int]:
-    query = select(COLUMNS[by], func.count()).select_from(Case).where(*ask.counting("received")).group_by(COLUMNS[by])
-    return {_key(value, by): int(number) for value, number in ask.session.exec(with_service(query, by))}
 
 
 def _spans(ask: Ask) -> list[tuple[Any, ...]]:
