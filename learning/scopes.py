@@ -1,6 +1,6 @@
 """What a leader answers for: services of their organisation, and of those that it oversees or that they commission."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlmodel import Session, col, select
 
@@ -36,9 +36,9 @@ def scope_of_organisation(session: Session, organisation_id: int) -> Scope:
 
 
 def whole_house(session: Session, home: int) -> Scope:
-    """Every organisation of this installation."""
+    """Every organisation of this installation, for those who run it: to them nothing is outside."""
     everything = {id_ for id_ in session.exec(select(Service.id)) if id_ is not None}
-    return _scope(session, home, everything)
+    return replace(_scope(session, home, everything), is_seen_from_outside=False)
 
 
 def below(session: Session, organisation_id: int) -> set[int]:

@@ -93,18 +93,22 @@ def test_a_leader_never_finds_a_case_about_themselves_behind_a_number(there: Des
     assert mine.reference not in page
 
 
-@pytest.mark.parametrize("count", ["received", "closed", "late-now", "acknowledged-late", "answered-late", "referred"])
-@pytest.mark.parametrize("by", ["service/repairs", "severity/3", "severity/none", "ending/answered", "decision/upheld",
-                                "remedy/payment", "all/all"])  # fmt: skip
-def test_every_number_has_a_list_behind_it(there: Desk, homes: Quarter, count: str, by: str) -> None:
-    assert there.as_("olu").get(f"{QUARTER}/cases/{count}/{by}").status_code == 200
+def test_every_number_has_a_list_behind_it(there: Desk, homes: Quarter) -> None:
+    client = there.as_("olu")
+    parts = ("service/repairs", "severity/3", "severity/none", "ending/answered", "decision/upheld", "all/all")
+    counts = ("received", "closed", "late-now", "acknowledged-late", "answered-late", "referred")
+
+    found = {(count, by): client.get(f"{QUARTER}/cases/{count}/{by}").status_code for count in counts for by in parts}
+
+    assert set(found.values()) == {200}
 
 
-@pytest.mark.parametrize("address", ["/desk/leader/soon", f"{QUARTER}/cases/received/severity/x",
-                                     f"{QUARTER}/cases/many/all/all", f"{QUARTER}/cases/received/name/jo",
-                                     "/desk/reviews/999"])  # fmt: skip
-def test_an_address_that_names_nothing_finds_nothing(there: Desk, homes: Quarter, address: str) -> None:
-    assert there.as_("olu").get(address).status_code == 404
+def test_an_address_that_names_nothing_finds_nothing(there: Desk, homes: Quarter) -> None:
+    client = there.as_("olu")
+    wrong = ("/desk/leader/soon", f"{QUARTER}/cases/received/severity/x", f"{QUARTER}/cases/many/all/all",
+             f"{QUARTER}/cases/received/name/jo", "/desk/reviews/999")  # fmt: skip
+
+    assert [client.get(address).status_code for address in wrong] == [404] * len(wrong)
 
 
 def test_who_handles_cases_finds_no_figures(there: Desk) -> None:
