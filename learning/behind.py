@@ -60,8 +60,8 @@ def _referred(period: Period, _now: datetime) -> Rules:
 
 
 def duty_of(procedure: str, clock: str) -> str | None:
-    """Which duty a clock of a procedure watches: that we acknowledge, or that we answer; None for any other."""
-    stops = procedures.load(procedure).clock(clock).stop
+    """Which duty a clock watches: that we acknowledge, or that we answer; None for others, as of urgent cases."""
+    stops = next((one.stop for one in procedures.load(procedure).clocks if one.id == clock), ())
     if any(name.endswith(".acknowledged") for name in stops):
         return ACKNOWLEDGED
     return ANSWERED if any(name.rpartition(".")[2] in ANSWERS for name in stops) else None

@@ -26,7 +26,9 @@ PATIENCE = 60.0
 def emulated(folder: Path, clock: SimulatedClock) -> Iterator[Running]:
     """A Bot API of our own with one bot, whose clock is the story's."""
     with running(lambda: int(clock().timestamp())) as there:
-        (folder / "telegram.token").write_text(there.token, encoding="utf-8")
+        token = folder / "telegram.token"
+        token.touch(mode=0o600)
+        token.write_text(there.token, encoding="utf-8")
         yield there
 
 
