@@ -16,13 +16,17 @@ from workflow.checklist import Item
 from workflow.outbox import HELD, LEASE, To, Words
 from workflow.tokens import message_of
 
-# Letters to our own people; every other folder of templates/letters goes to a person who complains.
-TO_PEOPLE = sorted(path.name for path in Path(writing.LETTERS).iterdir() if path.is_dir() and path.name not in TO_STAFF)
+# Every other folder of templates/letters is a letter of a case, to whoever complained.
+ELSEWHERE = (*TO_STAFF, "published_learning", "survey")
+KINDS = sorted(path.name for path in Path(writing.LETTERS).iterdir() if path.is_dir())
+TO_PEOPLE = [kind for kind in KINDS if kind not in ELSEWHERE]
+CHANGES = ("intended", "done", "late", "coming", "dropped", "earlier", "ways", "all_done", "all_dropped")
 DAY = "Monday 2 March 2026"
 FACTS = {
     "stage": "Local resolution", "comes": DAY, "requested_on": DAY, "question": "Which?", "answer_by": "",
     "held_on": DAY, "withdrawn_on": DAY, "still_dissatisfied": False, "received_on": DAY,
-    "kind_in_words": "an enquiry", "old_date": DAY,
+    "kind_in_words": "an enquiry", "old_date": DAY, "rhythm": "every month", "has_asked": True, "is_news": True,
+    "updates_link": "https://redress.example/updates/abc", "put_right": "", **{part: [] for part in CHANGES},
 }  # fmt: skip
 
 
