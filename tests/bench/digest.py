@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import make_url
+from sqlalchemy import delete, make_url
 from sqlmodel import Session, col, func, select
 
 from app import digests
@@ -22,7 +22,7 @@ from app.clock import SimulatedClock
 from app.house import build
 from app.settings import Settings
 from storage.database import connect, reading
-from storage.tables import Case, DigestSent, Event, Staff
+from storage.tables import Case, DigestSent, Event, Message, Staff
 from tests.bench.years import CASES, NOW, years
 
 ONE_SECONDS, ONE_MEGABYTES, ALL_SECONDS = 10.0, 300.0, 60.0  # the goals
@@ -47,6 +47,7 @@ def main() -> int:
 
 def measure(url: str) -> dict[str, Any]:
     """Figures of one leader of everything, then of all the others of one service each."""
+    _forget(url)
     one, rest = _run(url, "one"), _run(url, "all")
     met = {"one_seconds": one["seconds"] < ONE_SECONDS, "one_megabytes": one["megabytes"] < ONE_MEGABYTES,
            "all_seconds": rest["seconds"] < ALL_SECONDS}  # fmt: skip
@@ -59,6 +60,16 @@ def _made(folder: Path, cases: int) -> str:
     years(engine, cases)
     engine.dispose()
     return url
+
+
+def _forget(url: str) -> None:
+    """As if none had been sent, so that a database can be measured again."""
+    engine = connect(url)
+    with Session(engine) as session:
+        session.execute(delete(DigestSent))
+        session.execute(delete(Message).where(col(Message.kind) == "digest"))
+        session.commit()
+    engine.dispose()
 
 
 def _run(url: str, leaders: str) -> dict[str, Any]:
@@ -100,8 +111,8 @@ def _in_words(found: dict[str, Any]) -> str:
     lines = [f"{found['cases']:,} cases, {found['events']:,} events, {found['database']}"]
     for name, words in (("one", "one leader of 50 services, cold"), ("all", "200 leaders of 50 services")):
         one = found[name]
-        lines.append(f"{words}: {one['digests']} digests in {one['seconds']} s ({one['processor_seconds']} of processor),"
-                     f" {one['megabytes']} MB")  # fmt: skip
+        took = f"{one['seconds']} s ({one['processor_seconds']} of processor)"
+        lines.append(f"{words}: {one['digests']} digests in {took}, {one['megabytes']} MB")
     return "\n".join([*lines, f"goals met: {found['met']}"])
 
 
