@@ -50,10 +50,10 @@ BEFORE = (
     ),
     "INSERT INTO service (id, organisation_id, slug, name, procedure) VALUES (1, 1, 'homes', 'Homes', 'ukcg')",
     (
-        "INSERT INTO cases (id, reference, organisation_id, service_id, procedure, procedure_hash, kind, channel, language,"
-        " received_at, stage, state, summary, definition, outcomes_sought, version)"
-        " VALUES (1, 'R-1', 1, 1, 'ukcg', '', 'complaint', 'email', 'en', '2026-03-02 09:00:00+00', '', 'open', '', '', '',"
-        " 1)"
+        "INSERT INTO cases (id, reference, organisation_id, service_id, procedure, procedure_hash, kind, channel,"
+        " language, received_at, stage, state, summary, definition, outcomes_sought, version)"
+        " VALUES (1, 'R-1', 1, 1, 'ukcg', '', 'complaint', 'email',"
+        " 'en', '2026-03-02 09:00:00+00', '', 'open', '', '', '', 1)"
     ),
     (
         "INSERT INTO reminder (id, key, case_id, clock, kind, at, due, role)"
