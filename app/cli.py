@@ -19,7 +19,7 @@ See how it fares:  redress status
 # command -> module of app.commands. Groups hold further commands.
 COMMANDS = {
     "serve": ("running", "Run everything: web pages, desk, mail in and out, reminders."),
-    "demo": ("demo", "Run with an example council, or play a quarter in a minute (--time-lapse)."),
+    "demo": ("demo", "Run with an example council, or play half a year in two minutes (--time-lapse)."),
     "tick": ("running", "Do once what is due now: file, remind, send."),
     "status": ("looking", "How the installation fares."),
     "doctor": ("looking", "Check settings, database, mail and calendar, and say what to mend."),

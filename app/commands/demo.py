@@ -1,4 +1,4 @@
-"""`redress demo`: an example council to try everything with, or a whole quarter of it in a minute."""
+"""`redress demo`: an example council to try everything with, or half a year of it in two minutes."""
 
 from pathlib import Path
 from typing import Annotated
@@ -17,14 +17,14 @@ def demo(
     ] = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="Throw away what was kept of an earlier demo.")] = False,
     time_lapse: Annotated[
-        bool, typer.Option("--time-lapse", help="Play a quarter on a simulated clock, check every mail, and end.")
+        bool, typer.Option("--time-lapse", help="Play half a year on a simulated clock, check every mail, and end.")
     ] = False,
     out: Annotated[
         Path | None, typer.Option(metavar="DIR", help="With --time-lapse: an empty folder for its mails and database.")
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Run with an example council until Ctrl-C; or play a quarter in a minute (--time-lapse).
+    """Run with an example council until Ctrl-C; or play half a year in two minutes (--time-lapse).
 
     The time-lapse ends with exit status 0 only if every letter owed was sent, none besides, and every date is right.
     """

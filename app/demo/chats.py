@@ -43,6 +43,11 @@ class Chats:
         said = (REFERENCE.search(line.text) for line in self._people.history(self.chat(who).id) if line.is_bot)
         return list(dict.fromkeys(found[0] for found in said if found))
 
+    def newest(self, who: str) -> Iterator[str]:
+        """What the bot wrote to someone, the newest first, each with the letter that it encloses."""
+        lines = [line for line in self._people.history(self.chat(who).id) if line.is_bot]
+        return (f"{line.text}\n{self._letter(line)}" for line in reversed(lines))
+
     def chat(self, who: str) -> Chat:
         """Someone's chat, once they have read what came meanwhile."""
         chat = self._chats.setdefault(who, Chat(chat_number(who)))

@@ -9,9 +9,10 @@ from email.utils import format_datetime
 
 from app.demo import chats
 from app.demo.chats import Chats
+from app.demo.followers import Followers
 from app.demo.mailbox import Mailboxes
 from app.demo.reading import REFERENCE, Kept
-from app.demo.story import DOMAIN, OPENS, Deed
+from app.demo.story import DOMAIN, FOLLOWS, OPENS, Deed
 from app.demo.visitor import Page, Visitor
 from mailroom.sink_bounces import bounce_for
 
@@ -25,6 +26,7 @@ class Citizens:
 
     def __init__(self, smtp: tuple[str, int], web: str, mailboxes: Mailboxes, chats: Chats) -> None:
         self._smtp, self._web, self._mailboxes, self._chats = smtp, web, mailboxes, chats
+        self._followers = Followers(web, mailboxes, chats)
         self._references: dict[str, str] = {}
         self._people: dict[str, Deed] = {}  # case -> how it began
         self._number = 0
@@ -32,6 +34,8 @@ class Citizens:
     def do(self, deed: Deed) -> None:
         if deed.does in chats.DOES:
             self._chat(deed)
+        elif deed.does in FOLLOWS:
+            self._followers.do(deed)
         else:
             DOES[deed.does](self, deed)
 
@@ -157,7 +161,9 @@ def _answers(deed: Deed) -> dict[str, str]:
     avoid = {"avoid": deed.given["avoid"]} if "avoid" in deed.given else {}
     return {
         "service": deed.given["service"],
-        "about": "self",
+        "about": "someone_else" if "for" in deed.given else "self",
+        "about_name": deed.given.get("for", ""),
+        "authority": "I am her daughter, and she has asked me to",
         "what": f"{deed.given['about']}. {deed.given['text']}",
         "when": "In the last weeks",
         "outcome_wanted": "",

@@ -40,7 +40,7 @@ def _letters(letters: Iterable[Owed], mails: Iterable[Kept], names: Mapping[str,
     # Those that name most dates first, so that a mail is not used up by a letter that asks less of it.
     for owed in sorted(letters, key=lambda one: (-len(one.names), one.day)):
         same = kept[Owed(owed.day, owed.kind, owed.to, owed.case)]
-        fitting = [mail for mail in same if all(name in mail.text for name in owed.names)]
+        fitting = [mail for mail in same if all(name in " ".join(mail.text.split()) for name in owed.names)]
         if fitting:
             same.remove(fitting[0])
         else:

@@ -6,13 +6,16 @@ from datetime import date, datetime, time, timedelta
 
 from app.clock import LONDON
 from app.demo.days import working_days
+from app.demo.digests_owed import Digests
 from app.demo.effects import EFFECTS, clock_meant
 from app.demo.ledger import NO_CASE, Ledger, Owed
 from app.demo.owed import ClockState, Followed
 from app.demo.places import Town
+from app.demo.plans_owed import Plans
 from app.demo.rules import HANDLER, LEADER, MANAGER
 from app.demo.story import OPENS, Deed, played_days
 from app.demo.surveys_owed import Surveys
+from app.demo.updates_owed import Updates
 
 MORNING = time(8)
 REVIEW = timedelta(hours=1)
@@ -32,6 +35,7 @@ class Expected:
     letters: list[Owed] = field(default_factory=list)
     clocks: dict[tuple[str, str], ClockState] = field(default_factory=dict)
     open_cases: dict[str, bool] = field(default_factory=dict)
+    actions: dict[tuple[str, int], str] = field(default_factory=dict)  # by lesson and number, how they stand
 
 
 def expected(deeds: Sequence[Deed], towns: Iterable[Town], end: datetime) -> Expected:
@@ -40,7 +44,7 @@ def expected(deeds: Sequence[Deed], towns: Iterable[Town], end: datetime) -> Exp
     for now, deed in _moments(deeds, end):
         oracle.let_happen(deed, now) if deed else oracle.look_at_all(now)
     today = end.astimezone(LONDON).date()
-    found = Expected(oracle.ledger.letters)
+    found = Expected(oracle.ledger.letters, actions=oracle.actions)
     for case in oracle.cases.values():
         found.open_cases[case.name] = case.state == "open"
         found.clocks |= {(case.name, rule.id): case.stands(rule, today) for rule in case.rules.clocks}
@@ -64,6 +68,9 @@ class Oracle:
         towns = list(towns)
         self._surveys = Surveys(self.ledger, towns, deeds[0].at.date())
         self._workers = [worker for town in towns for worker in town.workers]
+        self._plans = Plans(self.ledger, self._workers)
+        self._updates = Updates(self.ledger, self._plans, self.cases)
+        self._digests = Digests(self.ledger, self._plans, self.cases, towns)
         self._services = {box: office.slug for town in towns for office in town.offices for box in office.mailboxes}
 
     def let_happen(self, deed: Deed, now: datetime) -> None:
@@ -71,6 +78,7 @@ class Oracle:
             self._open(deed)
         elif deed.does == "begins_chat":
             self.ledger.owe_on(deed.at.date() + timedelta(days=1), "nudge", deed.chat, NO_CASE)
+        self._learn(deed)
         if deed.case not in self.cases:
             return
         case = self.cases[deed.case]
@@ -86,6 +94,20 @@ class Oracle:
         for case in self.cases.values():
             self._look(case, now)
         self._surveys.look(now.date())
+        self._plans.look(now)
+        self._updates.look(now.date())
+        self._digests.look(now.date())
+
+    @property
+    def actions(self) -> dict[tuple[str, int], str]:
+        lessons = self._plans.lessons.items()
+        return {(name, n): one.state for name, lesson in lessons for n, one in enumerate(lesson.actions, 1)}
+
+    def _learn(self, deed: Deed) -> None:
+        for part in (self._plans, self._updates, self._digests):
+            part.let_happen(deed)
+        if deed.does == "answers_survey":
+            self._surveys.answered(deed.chat if deed.given.get("by") == "chat" else deed.address)
 
     def _close(self, case: Followed, deed: Deed) -> None:
         for colleague in case.colleagues:

@@ -1,21 +1,25 @@
 """The figures at the end of the time-lapse, counted from the mails and the cases as they stand."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from app.demo.kinds import kind_of
 from app.demo.reading import Kept
+from app.demo.time_lapse import Played
 
 Row = Mapping[str, Any]
 CHANNELS = {"email": "email", "web": "web", "chat": "telegram"}
+PARTS = {"received": "received by", "plans": "actions", "surveys": "surveys"}
 
 
-def figures(mails: Sequence[Kept], cases: Mapping[str, Row], first_day: str, seconds: float) -> dict[str, Any]:
-    """What `redress demo --time-lapse --json` prints. Cases are those of the quarter; mails are all in the folder.
+def figures(mails: Sequence[Kept], played: Played, first_day: str) -> dict[str, Any]:
+    """What `redress demo --time-lapse --json` prints. Cases are those of the half-year; mails are all in the folder.
 
-    In time or late is counted by clocks: a case at its second stage has two dates to acknowledge by.
+    In time or late is counted by clocks: a case at its second stage has two dates to acknowledge by. Plans are told
+    by the states of their actions.
     """
-    rows = [row for row in cases.values() if row["received_at"] >= first_day]
+    rows = [row for row in played.cases.values() if row["received_at"] >= first_day]
     kinds = [kind_of(mail) for mail in mails]
     clocks = [clock for row in rows for clock in row["clocks"]]
     events = [event["name"] for row in rows for event in row["events"]]
@@ -32,16 +36,28 @@ def figures(mails: Sequence[Kept], cases: Mapping[str, Row], first_day: str, sec
         "withdrawn": events.count("complaint.withdrawn"),
         "refused": events.count("complaint.refused"),
         "bounced": events.count("letter.not_served"),
+        "lessons": played.learnt["lessons"],
+        "plans": dict(sorted(Counter(played.actions.values()).items())),
+        "updates": kinds.count("update") + kinds.count("changed"),
+        "surveys": {"sent": kinds.count("survey"), "answered": played.learnt["answers"]},
+        "digests": kinds.count("digest"),
+        "decisions": played.learnt["decisions"],
         "mails_sent": len(mails),
-        "seconds": seconds,
+        "seconds": played.seconds,
     }
 
 
 def as_rows(found: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The same as a short table."""
-    received = {f"received by {channel}": number for channel, number in found["received"].items()}
-    rest = {name.replace("_", " "): value for name, value in found.items() if name != "received"}
-    return [{"what": name, "how many": value} for name, value in {**received, **rest}.items()]
+    return [{"what": what, "how many": number} for name, value in found.items() for what, number in _rows(name, value)]
+
+
+def _rows(name: str, value: Any) -> Iterator[tuple[str, Any]]:
+    if isinstance(value, dict):
+        for part, number in value.items():
+            yield f"{PARTS[name]} {part}".replace("_", " "), number
+    else:
+        yield name.replace("_", " "), value
 
 
 def _met(clocks: Sequence[Row], duty: str) -> int:

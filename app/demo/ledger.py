@@ -11,7 +11,7 @@ NO_CASE = "unknown"  # of a message that names no reference
 
 @dataclass(frozen=True)
 class Owed:
-    """A mail that must have been sent: on this day, of this kind, to this mailbox, on this case, naming these dates."""
+    """A mail that must have been sent: on this day, of this kind, to this mailbox, on this case, saying this."""
 
     day: date
     kind: str
@@ -36,6 +36,10 @@ class Ledger:
 
     def owe_on(self, day: date, kind: str, to: str, case: str, *names: date | None) -> None:
         self.letters.append(Owed(day, kind, to, case, tuple(named(one) for one in names if one)))
+
+    def owe_words(self, day: date, kind: str, to: str, case: str, *words: str, due: date | None = None) -> None:
+        """A mail that must say these words, and name that date."""
+        self.letters.append(Owed(day, kind, to, case, (*words, *([named(due)] if due else []))))
 
     def take_back(self, case: str) -> Owed:
         """The last letter of a case was recalled before it left."""

@@ -62,10 +62,9 @@ def _one(case: str, who: str, service: str, chance: Random) -> Iterator[Deed]:
     answered = _after(
         acknowledged, chance.randrange(5, 10) if service != "care" else chance.randrange(8, 30), chance, 14
     )
-    if answered.date() <= date(2026, 6, 30):
-        outcome = chance.choice(("upheld", "upheld", "partly_upheld", "not_upheld"))
-        yield Deed(answered, case, handler, "decide", {"outcome": outcome})
-        yield Deed(answered + timedelta(minutes=5), case, handler, "respond")
+    outcome = chance.choice(("upheld", "upheld", "partly_upheld", "not_upheld"))
+    yield Deed(answered, case, handler, "decide", {"outcome": outcome})
+    yield Deed(answered + timedelta(minutes=5), case, handler, "respond")
 
 
 def _complaint(came: datetime, case: str, who: str, service: str, chance: Random) -> Deed:

@@ -37,7 +37,7 @@ def run(out: Path | None, *, as_json: bool) -> int:
         return 1
     _write_down(folder, played)
     wrong = [*verdict(folder, deeds, played.cases), *_unplayed(deeds, played)]
-    found = figures(mails_in(folder / "mails"), played.cases, DAYS[-1][0].isoformat(), played.seconds)
+    found = figures(mails_in(folder / "mails"), played, DAYS[-1][0].isoformat())
     if as_json:
         show_json(found)
     else:
@@ -65,7 +65,19 @@ def _unplayed(deeds: Sequence[Deed], played: Played) -> Iterator[str]:
     if len(left) != played.unfinished:
         yield f"{len(left)} left a chat for good, and staff are shown {played.unfinished}"
     yield from (f"no line of the story does: {verb}" for verb in VERBS if verb not in done)
+    yield from _unlearnt(deeds, played)
     yield from (f"changed by replaying its events: {line}" for line in played.changed_by_replay)
+
+
+def _unlearnt(deeds: Sequence[Deed], played: Played) -> Iterator[str]:
+    """Every action stands where the story left it, and every answer to a survey was kept."""
+    should = expected(deeds, TOWNS, END).actions
+    for one in sorted({*should, *played.actions}):
+        if should.get(one) != played.actions.get(one):
+            yield f"{one[0]}: action {one[1]} should be {should.get(one)}, and is {played.actions.get(one)}"
+    answers = sum(deed.does == "answers_survey" for deed in deeds)
+    if answers != played.learnt["answers"]:
+        yield f"{answers} surveys were answered, and {played.learnt['answers']} answers are kept"
 
 
 def _conclude(folder: Path, deeds: list[Deed], wrong: list[str], *, as_json: bool) -> None:
@@ -95,7 +107,7 @@ def _folder(out: Path | None) -> Path:
 
 @contextmanager
 def _bar() -> Iterator[Callable[[int, int], None]]:
-    columns = (TextColumn("A quarter in a minute"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    columns = (TextColumn("Half a year in two minutes"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True)) as bar:
         task = bar.add_task("", total=None)
         yield lambda done, of: bar.update(task, completed=done, total=of)

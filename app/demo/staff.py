@@ -1,12 +1,13 @@
 """What members of staff do in the story: casework verbs, done as the desk and the command line do them."""
 
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
 
 from sqlmodel import Session
 
 from app.case_rows import find
+from app.demo.learners import LEARNING, Learners
 from app.demo.places import Town
 from app.demo.story import TALES, Deed
 from app.doing import do
@@ -20,13 +21,19 @@ from workflow.casework.situation import situation
 class StaffAtWork:
     """Everyone inside."""
 
-    def __init__(self, house: House, towns: Iterable[Town]) -> None:
+    def __init__(self, house: House, towns: Iterable[Town], reference: Callable[[str], str]) -> None:
         self._house = house
         self._emails = {worker.first_name: worker.email for town in towns for worker in town.workers}
+        self._reference = reference
+        self.learners = Learners(house, self._emails, reference)
 
-    def do(self, deed: Deed, reference: str, about: str) -> None:
+    def do(self, deed: Deed, about: str) -> None:
         """Do the verb. Raises Refused, saying why, when the case does not allow it."""
         usual = {name: text.format(about=about) for name, text in handlers_words().get(deed.does, {}).items()}
+        if deed.does in LEARNING:
+            self.learners.do(deed, usual | dict(deed.given))
+            return
+        reference = self._reference(deed.case)
         with writing(self._house.engine) as session:
             case = find(session, reference)
             given = {name: self._chosen(session, case, deed.does, name, value) for name, value in deed.given.items()}

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import uvicorn
 
+from app import digests
 from app.clock import SimulatedClock
 from app.demo.mailbox import Mailboxes
 from app.demo.messenger import Messenger, emulated, with_telegram
@@ -35,6 +36,11 @@ class Stage:
     web: str
     outgoing: Outgoing
     messenger: Messenger
+
+    async def morning(self) -> None:
+        """A tick, and what the schedule does besides: the digests whose day has come."""
+        await asyncio.to_thread(digests.send_due, self.house)
+        await self.tick()
 
     async def tick(self) -> None:
         """What the schedule does every second: file, mark, remind; then send, by mail and by chat."""

@@ -1,4 +1,4 @@
-"""The story of the quarter: who does what, on which day, as lines that read like a diary."""
+"""The story of the half-year: who does what, on which day, as lines that read like a diary."""
 
 import zlib
 from collections.abc import Iterator, Mapping
@@ -10,8 +10,11 @@ from types import MappingProxyType
 from app.clock import LONDON
 
 # The days that are played, the first and last of each run of them, and when the story ends.
-DAYS = ((date(2008, 3, 14), date(2008, 11, 3)), (date(2026, 4, 1), date(2026, 6, 30)))
-END = datetime(2026, 6, 30, 20, tzinfo=LONDON)
+DAYS = (
+    (date(2008, 3, 14), date(2008, 11, 3)),
+    (date(2026, 4, 1), date(2026, 10, 20)),
+)
+END = datetime(2026, 10, 20, 20, tzinfo=LONDON)
 TALES = Path(__file__).parent / "tales"
 DOMAIN = "post.example"  # where the town's citizens have their mailboxes
 OPENS = ("emails", "fills_in", "chats", "goes_on_in_chat")  # how a case begins
@@ -19,8 +22,10 @@ IN_CHATS = (
     "begins_chat", "writes_in_chat", "edits_in_chat", "withdraws_in_chat", "asks_to_link", "enters_code",
     "blocks_the_bot",
 )  # fmt: skip
+FOLLOWS = ("chooses_updates", "stops_updates", "says_satisfied", "answers_survey")
 BY_CITIZENS = (
-    *OPENS, *IN_CHATS, "replies", "writes_without_token", "is_away", "adds_online", "withdraws_online", "asks_online",
+    *OPENS, *IN_CHATS, *FOLLOWS,
+    "replies", "writes_without_token", "is_away", "adds_online", "withdraws_online", "asks_online",
 )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""A whole quarter in a minute: the story is played on a simulated clock through the code that runs in earnest."""
+"""Half a year in two minutes: the story is played on a simulated clock through the code that runs in earnest."""
 
 import asyncio
 import time
@@ -17,6 +17,7 @@ from app.clock import LONDON, SimulatedClock
 from app.demo import places
 from app.demo.citizens import Citizens
 from app.demo.expected import MORNING, REVIEW
+from app.demo.learners import LEARNING
 from app.demo.mailbox import slow_to_take
 from app.demo.ordinary import ordinary
 from app.demo.places import Town
@@ -45,6 +46,8 @@ class Played:
     changed_by_replay: list[str] = field(default_factory=list)
     verbs: set[str] = field(default_factory=set)
     unfinished: int = 0  # chats begun and never sent that staff are shown
+    actions: dict[tuple[str, int], str] = field(default_factory=dict)  # by lesson and number, how they stand
+    learnt: dict[str, int] = field(default_factory=dict)  # how many lessons, answers to surveys, decisions
     seconds: float = 0.0
 
 
@@ -66,7 +69,9 @@ async def play(folder: Path, deeds: Sequence[Deed], tell: Callable[[int, int], N
             towns.open(at.date())
             if deed is not None:
                 await asyncio.to_thread(company.do, deed)
-            if deed is None or deed.does not in VERBS:  # after a verb nothing is due before its letter may leave
+            if deed is None and at.astimezone(LONDON).time() == MORNING:
+                await there.morning()
+            elif deed is None or deed.does not in (*VERBS, *LEARNING):  # what these owe leaves a minute later
                 await there.tick()
             tell(number + 1, len(moments))
         played = await asyncio.to_thread(company.told)
@@ -95,7 +100,7 @@ class Company:
     def __init__(self, there: Stage, deeds: Sequence[Deed]) -> None:
         self._house, self._deeds = there.house, deeds
         self._citizens = Citizens(there.smtp, there.web, there.mailboxes, there.messenger.chats)
-        self._staff = StaffAtWork(there.house, TOWNS)
+        self._staff = StaffAtWork(there.house, TOWNS, self._citizens.reference)
         self._about = {deed.case: deed.given["about"] for deed in deeds if deed.does in OPENS}
 
     def do(self, deed: Deed) -> None:
@@ -104,7 +109,7 @@ class Company:
             if deed.does in BY_CITIZENS or deed.does == "mail_bounces":
                 self._citizens.do(deed)
             else:
-                self._staff.do(deed, self._citizens.reference(deed.case), self._about[deed.case])
+                self._staff.do(deed, self._about.get(deed.case, ""))
         except Exception as error:
             raise Unplayable(f"this line of the story could not be played: {deed}: {error}") from error
 
@@ -117,6 +122,7 @@ class Company:
                 played.cases[name] = case_row(session, self._house.clock(), reference)
             left = select(func.count(col(Task.id))).where(Task.kind == "unfinished", col(Task.done_at).is_(None))
             played.unfinished = session.exec(left).one()
+        played.actions, played.learnt = self._staff.learners.told()
         with writing(self._house.engine) as session:
             played.changed_by_replay, _ = replay(self._house, session, None)
         return played

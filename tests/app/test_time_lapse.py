@@ -1,4 +1,4 @@
-"""The quarter in a minute, through the command; and that its check bites."""
+"""The half-year in two minutes, through the command; and that its check bites."""
 
 import asyncio
 import copy
@@ -12,16 +12,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlmodel import select
 
 from app.case_rows import case as case_row
 from app.clock import SimulatedClock
 from app.demo import days, quarter
+from app.demo.compare import mails_in
+from app.demo.kinds import kind_of
 from app.demo.quarter import verdict
+from app.demo.reading import read as read_mail
 from app.demo.story import END, read, told
 from app.demo.time_lapse import play, the_story
 from app.house import opened
 from app.settings import Settings
+from learning.plans import STATES
 from storage.database import reading
+from storage.tables import SurveyAnswer
 from tests.app.redress import REDRESS, Redress
 
 pytestmark = pytest.mark.timeout(600)
@@ -77,7 +83,8 @@ def test_the_figures_are_one_line_of_json_with_exactly_these_names(played: Quart
 
     assert list(found) == [
         "received", "acknowledged_in_time", "answered_in_time", "late", "reminders", "escalations", "extensions",
-        "stage_requests", "signposted", "withdrawn", "refused", "bounced", "mails_sent", "seconds",
+        "stage_requests", "signposted", "withdrawn", "refused", "bounced", "lessons", "plans", "updates", "surveys",
+        "digests", "decisions", "mails_sent", "seconds",
     ]  # fmt: skip
     assert list(found["received"]) == ["email", "web", "chat"]
     assert sum(found["received"].values()) >= 60
@@ -89,6 +96,45 @@ def test_the_figures_are_one_line_of_json_with_exactly_these_names(played: Quart
     assert found["withdrawn"] == 2  # one by the page, one by chat
     for name in ("late", "reminders", "escalations", "extensions", "stage_requests"):
         assert found[name] >= 3
+
+
+def test_the_learning_loop_ends_with_an_action_in_every_state_and_answers_from_every_group(played: Quarter) -> None:
+    found = json.loads(played.printed)
+    with opened(Settings(home=played.folder), SimulatedClock(END)) as house, reading(house.engine) as session:
+        groups = set(session.exec(select(SurveyAnswer.grp)))
+
+    assert found["plans"] == dict.fromkeys(sorted(STATES), 1)
+    assert (found["lessons"], found["decisions"]) == (4, 2)
+    assert found["updates"] >= 10
+    assert found["surveys"]["answered"] == 6
+    assert groups == {"complainant", "supporter", "colleague", "complaints_staff"}
+
+
+def test_the_second_digest_says_what_became_of_the_first_ones_decision(played: Quarter) -> None:
+    mails = [mail for mail in mails_in(played.folder / "mails") if mail.to == "lars@homes.example"]
+    first, second = [mail.text for mail in mails if kind_of(mail) == "digest"]
+
+    assert "An action did not work: No plumber is ever booked for two visits at one time." in " ".join(first.split())
+    assert "Done: Nobody books by telephone since 3 August" in " ".join(second.split())
+
+
+def test_an_update_that_keeps_silent_on_what_is_late_is_noticed(spoilt: Quarter) -> None:
+    late = next(
+        path for path in sorted((spoilt.folder / "mails").glob("*.eml")) if b"## What is late" in path.read_bytes()
+    )
+    late.write_bytes(late.read_bytes().replace(b"What is late", b"What comes next"))
+
+    assert any(said.startswith("not sent: ") and said.endswith("What is late") for said in spoilt.verdict())
+
+
+def test_a_digest_with_the_outcome_of_a_decision_that_is_missing_is_noticed(spoilt: Quarter) -> None:
+    paths = sorted((spoilt.folder / "mails").glob("*.eml"))
+    digest = next(
+        path for path in paths if "Nobody books by telephone since 3 August" in read_mail(path.read_bytes()).text
+    )
+    digest.unlink()
+
+    assert any("not sent: 2026-10-14 digest to " in said for said in spoilt.verdict())
 
 
 def test_a_complaint_of_2008_met_the_dates_of_its_time(played: Quarter) -> None:

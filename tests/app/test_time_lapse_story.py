@@ -7,6 +7,7 @@ import pytest
 from app.clock import LONDON
 from app.demo.days import is_working, six_months, working_days
 from app.demo.expected import expected
+from app.demo.learners import LEARNING
 from app.demo.ordinary import ordinary
 from app.demo.places import RIVERSIDE
 from app.demo.story import BY_CITIZENS, OPENS, Deed, read
@@ -34,7 +35,7 @@ def test_every_casework_verb_is_in_the_story() -> None:
     done = {deed.does for deed in the_story()} | {"withdraw"}  # by the person, on their progress page
 
     assert set(VERBS) <= done
-    assert done <= {*VERBS, *BY_CITIZENS, "mail_bounces"}
+    assert done <= {*VERBS, *BY_CITIZENS, *LEARNING, "mail_bounces"}
 
 
 def test_complaints_come_at_weekends_and_on_bank_holidays_too() -> None:
@@ -50,9 +51,9 @@ def test_ordinary_complaints_are_dealt_with_on_working_days_only() -> None:
 
 
 @pytest.mark.parametrize("year", [2008, 2026])
-def test_the_hand_written_bank_holidays_agree_with_the_table_from_march_to_september(year: int) -> None:
+def test_the_hand_written_bank_holidays_agree_with_the_table_from_march_to_october(year: int) -> None:
     calendar = calendar_for("england-and-wales")
-    days = [date.fromordinal(n) for n in range(date(year, 3, 1).toordinal(), date(year, 9, 30).toordinal())]
+    days = [date.fromordinal(n) for n in range(date(year, 3, 1).toordinal(), date(year, 10, 31).toordinal())]
 
     assert [day for day in days if is_working(day)] == [day for day in days if calendar.is_working(day)]
 
@@ -92,3 +93,86 @@ def test_a_letter_taken_back_within_the_minute_is_not_owed() -> None:
     ]
 
     assert kinds == ["receipt"]
+
+
+DATES = "starts: 2026-04-17; review_on: 2026-05-01; completes: 2026-05-22; check_on: 2026-06-05; audit_on: 2026-09-01"
+LEARNT = (
+    f"2026-04-07 10:00 | lift | Ann Archer | emails | {HOME}",
+    "2026-04-08 10:00 | lesson | maya | writes_lesson | service: repairs; cases: lift; title: Lifts break",
+    f"2026-04-08 10:10 | lesson | maya | add_action | what: Oil lifts; owner: sam@homes.example; {DATES}",
+    "2026-04-08 10:20 | lesson | maya | agree |",
+)
+
+
+def learnt(*lines: str, end: str) -> list[str]:
+    """What is owed because of the lesson alone."""
+    kinds = ("intended", "update", "changed", "action_given", "action_reminder", "action_escalation")
+    return [line for line in owed(*LEARNT, *lines, end=end) if line.split()[1] in kinds]
+
+
+def test_an_agreed_action_is_told_to_its_owner_their_cover_and_the_person_and_reminded_of() -> None:
+    assert learnt(end="2026-04-20") == [
+        "2026-04-08 action_given to sam@homes.example on case unknown naming Oil lifts, Friday 22 May 2026",
+        "2026-04-08 action_given to sofia@homes.example on case unknown naming Oil lifts, Friday 22 May 2026",
+        "2026-04-08 intended to ann.archer@post.example on case lift naming Oil lifts",
+        "2026-04-10 action_reminder to sam@homes.example on case unknown naming Oil lifts, Friday 17 April 2026",
+        "2026-04-10 action_reminder to sofia@homes.example on case unknown naming Oil lifts, Friday 17 April 2026",
+        "2026-04-17 action_reminder to sam@homes.example on case unknown naming Oil lifts, Friday 17 April 2026",
+        "2026-04-17 action_reminder to sofia@homes.example on case unknown naming Oil lifts, Friday 17 April 2026",
+        "2026-04-20 action_escalation to maya@homes.example on case unknown naming Oil lifts, Friday 17 April 2026",
+        "2026-04-20 action_escalation to sam@homes.example on case unknown naming Oil lifts, Friday 17 April 2026",
+        "2026-04-20 action_escalation to sofia@homes.example on case unknown naming Oil lifts, Friday 17 April 2026",
+    ]  # fmt: skip
+
+
+def test_updates_come_on_the_rhythm_that_was_chosen_until_they_are_stopped() -> None:
+    said = learnt(
+        "2026-04-09 19:00 | lift | Ann Archer | chooses_updates | channel: email; weeks: 2",
+        "2026-05-10 19:00 | lift | Ann Archer | stops_updates |",
+        end="2026-06-30",
+    )
+
+    assert [line.split()[0] for line in said if " update to " in line] == ["2026-04-23", "2026-05-07"]
+
+
+def test_what_is_late_must_be_said_and_what_has_ended_is_told_at_once() -> None:
+    said = learnt(
+        "2026-04-09 19:00 | lift | Ann Archer | chooses_updates | channel: email; weeks: 4",
+        "2026-06-10 10:00 | lesson | maya | drop | action: 1; because: The lift is replaced",
+        end="2026-07-30",
+    )
+
+    assert [line for line in said if "ann.archer" in line][1:] == [
+        "2026-05-07 update to ann.archer@post.example on case lift naming Oil lifts",
+        "2026-06-04 update to ann.archer@post.example on case lift naming Oil lifts, What is late",
+        "2026-06-10 changed to ann.archer@post.example on case lift naming Oil lifts",
+    ]
+
+
+def test_a_survey_is_sent_a_week_after_closing_and_reminded_of_unless_it_was_answered() -> None:
+    begun = (f"2026-04-07 10:00 | lift | Ann Archer | emails | {HOME}", "2026-04-08 10:00 | lift | maya | close |")
+    answers = "2026-04-16 10:00 | lift | Ann Archer | answers_survey | says: agree"
+
+    kinds = [[line.split()[:2] for line in owed(*lines) if "survey" in line] for lines in (begun, (*begun, answers))]
+
+    assert kinds == [
+        [["2026-04-15", "survey"], ["2026-04-25", "survey_reminder"]],
+        [["2026-04-15", "survey"]],
+    ]
+
+
+def test_every_leader_is_owed_a_digest_on_the_tenth_working_day_and_later_ones_say_what_became_of_decisions() -> None:
+    said = owed(
+        f"2026-04-07 10:00 | lift | Ann Archer | emails | {HOME}",
+        "2026-07-15 10:00 | lift | lars | decides | about: own; decision: New lifts; owner: maya@homes.example; "
+        "due: 2026-09-01",
+        "2026-09-01 10:00 | lift | maya | reports_decision | about: own; outcome: They run",
+        end="2026-10-20",
+    )
+
+    assert sorted(line for line in said if " digest to " in line) == [
+        "2026-07-14 digest to dina@department.example on case unknown",
+        "2026-07-14 digest to lars@homes.example on case unknown",
+        "2026-10-14 digest to dina@department.example on case unknown naming New lifts, They run",
+        "2026-10-14 digest to lars@homes.example on case unknown naming New lifts, They run",
+    ]
