@@ -7,10 +7,11 @@ from typing import Any
 from sqlalchemy import func
 from sqlmodel import col, select
 
-from learning import charts, figures
+from learning import charts, feeds, figures
 from learning.asking import Ask
 from learning.behind import NONE
 from learning.charts import Picture
+from learning.feeds import FromOthers
 from learning.figure_table import HIDDEN, Table
 from learning.figure_view import Sheet, sheet
 from learning.figure_words import name_of, word
@@ -23,7 +24,7 @@ from templates.digest_writing import write_digest
 from templates.writing import Written
 
 LOOKED_BACK = 8  # periods
-MOST_SUBJECTS = 6
+MOST_SUBJECTS, MOST_OF_OTHERS = 6, 5
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,7 @@ class Digest:
     over_time: Sequence[tuple[str, int]]
     risen: Sequence[tuple[str, int, int, int]]
     stories: Sequence[Story]
+    others: Sequence[FromOthers]
 
     @property
     def is_empty(self) -> bool:
@@ -52,7 +54,9 @@ def gather(ask: Ask) -> Digest:
     """Count everything, as it stands at the ask's time."""
     over_time = _over_time(ask)
     return Digest(ask.period, ask.scope.name, ask.today, first_screen(ask), figures.gather(ask), over_time,
-                  [] if ask.scope.is_seen_from_outside else risen(ask), stories(ask))  # fmt: skip
+                  [] if ask.scope.is_seen_from_outside else risen(ask), stories(ask),
+                  feeds.from_others(ask.session, ask.scope.organisations, ask.period.starts_at, ask.period.ends_at,
+                                    most=MOST_OF_OTHERS))  # fmt: skip
 
 
 def pictures(digest: Digest) -> list[Picture]:
@@ -89,6 +93,7 @@ def facts(digest: Digest) -> dict[str, Any]:
         "risen": [(name_of("subject", code), f"/desk/leader/{period.name}/cases/received/subject/{code}", *counts)
                   for code, *counts in digest.risen],
         "stories": digest.stories,
+        "others": digest.others,
         "hidden": HIDDEN,
     }  # fmt: skip
 

@@ -15,7 +15,7 @@ from learning.feed_text import Item
 from learning.fetching import Fetched
 from learning.insight_words import word
 from learning.verb import Field, Given, Refused, text
-from storage.tables import Case, Feed, FeedItem, Lesson
+from storage.tables import Case, Feed, FeedItem, Lesson, Service
 from workflow.office import Act
 from workflow.subjects import subjects
 
@@ -145,7 +145,8 @@ def _patterns() -> dict[str, re.Pattern[str]]:
 
 def _subjects_of(session: Session, organisation_ids: Collection[int], start: datetime, end: datetime) -> set[str]:
     """The subjects that matter to these organisations."""
-    ours = col(Case.organisation_id).in_(organisation_ids)
+    services = select(Service.id).where(col(Service.organisation_id).in_(organisation_ids))
+    ours = col(Case.service_id).in_(services)  # cases are found by service and day of receipt: an index has both
     cases = select(Case.subject).where(ours, Case.received_at >= start, Case.received_at < end).distinct()
     lessons = select(Lesson.subject).where(col(Lesson.organisation_id).in_(organisation_ids)).distinct()
     return {subject for subject in (*session.exec(cases), *session.exec(lessons)) if subject in subjects()}

@@ -90,8 +90,8 @@ def _cases(engine: Engine, cases: int) -> str:
     is_closed = f"c < {_seconds(NOW)}"
     return f"""
         INSERT INTO cases (id, reference, organisation_id, service_id, procedure, procedure_hash, kind, channel,
-                           language, received_at, stage, state, outcome, summary, definition, outcomes_sought, subject, severity,
-                           next_due, next_clock, closed_at, version)
+                           language, received_at, stage, state, outcome, summary, definition, outcomes_sought,
+                           subject, severity, next_due, next_clock, closed_at, version)
         WITH RECURSIVE
              numbers(n) AS (SELECT CAST(1 AS BIGINT) UNION ALL SELECT n + 1 FROM numbers WHERE n < {cases}),
              chances(n, h) AS (SELECT n, (n * 2654435761) % 1000003 FROM numbers),

@@ -17,7 +17,7 @@ from learning.digest import Digest
 from learning.reviews import Decision
 from mailroom.wire import as_bytes
 from storage.database import writing
-from storage.tables import Involvement, Message, Participant, Publication
+from storage.tables import Feed, FeedItem, Involvement, Message, Participant, Publication
 from templates.writing import Written
 from tests.browser import axe, browser, picture, sticks_out
 from tests.learning.quarter import Quarter, quarter
@@ -146,6 +146,20 @@ def test_a_story_is_told_only_while_its_consent_stands(homes: Quarter) -> None:
 
     assert "They said: I called six times." in with_consent
     assert "I called six times." not in written(homes).text
+
+
+def test_what_others_learnt_on_our_subjects_stands_beside_ours(homes: Quarter) -> None:
+    homes.complaint("2026-07-06", subject="delay")
+    feed = Feed(url="https://next.example/feed", name="Next Door Homes", added_at=at("2026-01-05"))
+    homes.keep(feed)
+    for subject, title in (("delay", "Repairs planned by street"), ("charges", "Bills explained")):
+        homes.keep(FeedItem(feed_id=feed.id or 0, guid=title, title=title, subject=subject, at=at("2026-08-03"),
+                            url=f"https://next.example/{subject}"))  # fmt: skip
+
+    text = written(homes).text
+
+    assert "- Repairs planned by street (Next Door Homes, 3 August 2026; Delay, or nothing done)" in text
+    assert "Bills explained" not in text
 
 
 def test_nobody_is_named_in_a_digest(homes: Quarter) -> None:
