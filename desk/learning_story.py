@@ -18,7 +18,8 @@ UNSEEN = "of another service"
 def told(happened: Sequence[LearningEvent], sees: Sees, *, of_one: bool = False) -> list[Told]:
     """These events, the latest first; `of_one` action, which then is not named.
 
-    The reference of a complaint that the reader may not see is not shown.
+    Of a complaint that the reader may not see, neither the reference is shown nor what its person, or staff about it,
+    wrote.
     """
     return [_told(event, sees, of_one=of_one) for event in reversed(happened)]
 
@@ -31,10 +32,12 @@ def last_event(session: Session, lesson_id: int) -> int:
 
 def _told(event: LearningEvent, sees: Sees, *, of_one: bool) -> Told:
     facts = {name: str(value) for name, value in event.data.items()}
-    if "case" in facts and sees(facts["case"]) is None:
+    is_unseen = "case" in facts and sees(facts["case"]) is None
+    if is_unseen:
         facts["case"] = UNSEEN
     by = "Redress" if event.by == "system" else event.by
-    because = "\n".join(one for one in (event.because, *_dates(event)) if one)
+    said = "" if is_unseen else event.because
+    because = "\n".join(one for one in (said, *_dates(event)) if one)
     return Told(event.id or 0, event.at, event.at, by, _what(event, facts, of_one=of_one), because)
 
 

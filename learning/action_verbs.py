@@ -39,6 +39,12 @@ def _in(states: tuple[str, ...], why_not: str) -> May:
     return lambda _act, now_there: None if now_there.action.state in states else why_not
 
 
+def _has_not_ended(_act: Act, now_there: ActionNow) -> str | None:
+    """What was embedded has ended, unless it is to be audited once more: somebody must answer for that."""
+    action = now_there.action
+    return "It has ended." if action.state in plans.ENDED and action.next_step is None else None
+
+
 def _owner(act: Act, action: Action) -> tuple[tuple[str, str], ...]:
     staff = act.session.get(Staff, action.owner_id) if action.owner_id else None
     options_ = colleagues(act, action.organisation_id, action.service_id)
@@ -89,8 +95,7 @@ ACTIONS: tuple[Verb[ActionNow], ...] = (
     Verb("hand_over", "Hand over", "Give the action to somebody else.", actions.hand_over,
          lambda act, n: (Field("owner", "Who takes it over", "staff", options=_owner(act, n.action)),
                          Field("because", "Why", required=False)),
-         _in(("drafted", "agreed", "in_progress", "done", "checked", "failed"), "It has ended."),
-         events=("action.handed_over",)),
+         _has_not_ended, events=("action.handed_over",)),
     Verb("drop", "Drop", "Drop the action, and say why.", actions.drop,
          lambda _a, _n: (Field("because", "Why", "long_text", hint=_TOLD),), _can("drop"), roles=ANSWERABLE,
          events=("action.dropped",)),

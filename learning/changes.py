@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import exists, or_
 from sqlmodel import Session, col, select
 
 import templates
@@ -47,12 +48,14 @@ def of_case(
 
 
 def actions(session: Session, case_id: int) -> Sequence[Action]:
-    """The agreed actions, in the order in which they are to be complete."""
+    """The agreed actions, in the order in which they are to be complete; not those dropped while only drafted."""
+    was_agreed = exists().where(col(LearningEvent.action_id) == Action.id, col(LearningEvent.name) == "action.agreed")
     query = (
         select(Action)
         .join(ActionPlan, col(Action.plan_id) == ActionPlan.id)
         .join(LessonCase, col(LessonCase.lesson_id) == ActionPlan.lesson_id)
         .where(LessonCase.case_id == case_id, col(ActionPlan.agreed_at).is_not(None), Action.state != "drafted")
+        .where(or_(Action.state != "dropped", was_agreed))
     )
     return session.exec(query.order_by(col(Action.completes), col(Action.id))).all()
 
@@ -136,10 +139,12 @@ def _say_when(session: Session, lines: "_Lines", action: Action, part: str, told
 
 
 def _why_moved(session: Session, action: Action) -> str:
-    query = select(LearningEvent.because).where(
+    """Why the day of completion moved last; other dates move for reasons of their own."""
+    query = select(LearningEvent).where(
         LearningEvent.action_id == action.id, col(LearningEvent.name).in_(("action.dates_changed", "action.reopened"))
     )
-    return session.exec(query.order_by(col(LearningEvent.id).desc()).limit(1)).first() or action.progress
+    moves = session.exec(query.order_by(col(LearningEvent.id).desc()))
+    return next((one.because for one in moves if "completes" in one.data.get("dates", {})), action.progress)
 
 
 def _line(words: str) -> str:

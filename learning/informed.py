@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 from learning import changes
 from learning.record import note
 from learning.writing_to import chosen_way, kind_of, remember, write_to
-from storage.tables import ActionPlan, Case, KeepInformed, LessonCase, Participant, UpdateSent
+from storage.tables import ActionPlan, Case, KeepInformed, LearningEvent, LessonCase, Participant, UpdateSent
 from templates.writing import Link
 from workflow import letters, record
 from workflow.office import COMPLAINANT, Act, Office
@@ -32,19 +32,24 @@ def tell(act: Act, lesson_id: int) -> None:
     act.session.flush()
     query = select(LessonCase.case_id).where(LessonCase.lesson_id == lesson_id).order_by(col(LessonCase.case_id))
     linked = act.session.exec(query).all()
+    # How it is put right is one person's matter: where several complained, it is not told to the others.
+    put_right = plan.put_right if len(linked) == 1 and not _was_for_another(act.session, lesson_id) else ""
     for case_id in linked:
         case = record.lock(act.session, case_id)
-        # How it is put right is one person's matter: where several complained, it is not told to the others.
-        put_right = plan.put_right if len(linked) == 1 else ""
         for participant in letters.participants(act, case):
             _tell(act, plan, case, participant, put_right)
 
 
 def tell_soon(act: Act, lesson_id: int) -> None:
-    """A plan has ended: those for whom all has ended hear at once what changed because of them."""
+    """A plan has ended: those for whom all has ended hear at once what changed because of them.
+
+    Or it came back, as when an improvement did not last: updates go on, though the last one had been written.
+    """
     rows = select(KeepInformed).join(LessonCase, col(LessonCase.case_id) == KeepInformed.case_id)
     for informed in act.session.exec(rows.where(LessonCase.lesson_id == lesson_id)).all():
-        if informed.stopped_at is None and changes.has_ended(act.session, informed.case_id):
+        if not changes.has_ended(act.session, informed.case_id):
+            _go_on(act, informed)
+        elif informed.stopped_at is None:
             informed.next_at = act.now
             act.session.add(informed)
 
@@ -143,6 +148,13 @@ def _tell(act: Act, plan: ActionPlan, case: Case, participant: Participant, put_
     informed.asked_at = informed.asked_at or act.now
     _go_on(act, informed)
     note(act, plan.lesson_id, "person.told", data={"case": case.reference})
+
+
+def _was_for_another(session: Session, lesson_id: int) -> bool:
+    """Whether a complaint was taken away since the plan was last described: its words may be about that one."""
+    names = ("plan.changed", "lesson.case_unlinked")
+    query = select(LearningEvent.name).where(LearningEvent.lesson_id == lesson_id, col(LearningEvent.name).in_(names))
+    return session.exec(query.order_by(col(LearningEvent.id).desc())).first() == "lesson.case_unlinked"
 
 
 def _go_on(act: Act, informed: KeepInformed) -> None:

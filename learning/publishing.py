@@ -12,7 +12,7 @@ from learning.insight_words import word
 from learning.record import lock, note
 from learning.stakeholders import tell
 from learning.verb import ANSWERABLE, Field, Given, Refused, is_someone_else, needed, text
-from storage.tables import Case, CaseRole, Contact, Lesson, LessonCase, Participant, Publication, Staff
+from storage.tables import Case, CaseRole, Colleague, Contact, Lesson, LessonCase, Participant, Publication, Staff
 from templates.languages import LANGUAGES
 from workflow.office import Act
 
@@ -139,19 +139,21 @@ def _refuse_names(session: Session, lesson: Lesson, texts: Mapping[str, Mapping[
 
 
 def people_behind(session: Session, lesson: Lesson) -> Sequence[str]:
-    """The names of everybody who has to do with the complaints that a lesson comes from."""
+    """The names of everybody who has to do with the complaints that a lesson comes from, staff among them."""
     cases = select(LessonCase.case_id).where(LessonCase.lesson_id == lesson.id)
-    of_staff = select(Case.about_staff_id).where(col(Case.id).in_(cases))
-    return sorted({name.strip() for name in _names(session, cases, of_staff) if name and name.strip()})
+    return sorted({name.strip() for name in _names(session, cases) if name and name.strip()})
 
 
-def _names(session: Session, cases: Any, of_staff: Any) -> Iterator[str]:
+def _names(session: Session, cases: Any) -> Iterator[str]:
     people = select(Participant.name, Participant.acts_for).where(col(Participant.case_id).in_(cases))
     for name, acts_for in session.exec(people):
         yield from (name, acts_for)
     yield from session.exec(select(Contact.sender_name).where(col(Contact.case_id).in_(cases)))
     yield from session.exec(select(CaseRole.name).where(col(CaseRole.case_id).in_(cases)))
-    yield from session.exec(select(Staff.name).where(col(Staff.id).in_(of_staff)))
+    yield from session.exec(select(Colleague.name).where(col(Colleague.case_id).in_(cases)))
+    for staff in (Case.about_staff_id, Case.handler_id):
+        theirs = select(staff).where(col(Case.id).in_(cases))
+        yield from session.exec(select(Staff.name).where(col(Staff.id).in_(theirs)))
 
 
 def _slug(session: Session, title: str) -> str:

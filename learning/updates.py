@@ -33,7 +33,7 @@ def send(act: Act, informed_id: int) -> bool:
     before = last_told(act.session, participant.id)
     found = changes.of_case(act.session, case.id or 0, london(act.now), case.language, before)
     is_over = changes.has_ended(act.session, case.id or 0)
-    if found:
+    if found and not (is_over and _knows_the_end(act.session, participant.id, found, before)):
         key = f"update:{participant.id}:{whose.next_at.isoformat()}"
         kind = "changed" if is_over else "update"
         _write(act, case, participant, whose, kind, _facts(found, before))
@@ -52,13 +52,26 @@ def last_told(session: Session, participant_id: int | None) -> dict[str, Any]:
     return told
 
 
+def _knows_the_end(
+    session: Session, participant_id: int | None, found: Sequence[Change], before: Mapping[str, Any]
+) -> bool:
+    """Whether they were told what changed in the end, and nothing of it is different now."""
+    query = select(UpdateSent.kind).where(UpdateSent.participant_id == participant_id)
+    last = session.exec(query.order_by(col(UpdateSent.id).desc())).first()
+    return last == "changed" and not _news(found, before)
+
+
+def _news(found: Sequence[Change], before: Mapping[str, Any]) -> list[Change]:
+    return [one for one in found if before.get(str(one.action_id), {}).get("mark") != one.mark]
+
+
 def _is_due(now: datetime) -> tuple[Any, ...]:
     return col(KeepInformed.stopped_at).is_(None), col(KeepInformed.next_at) <= now
 
 
 def _facts(found: Sequence[Change], before: Mapping[str, Any]) -> dict[str, Any]:
     """What is done, late and to come. What was told as done in an earlier letter is named only."""
-    news = [one for one in found if before.get(str(one.action_id), {}).get("mark") != one.mark]
+    news = _news(found, before)
     ended = [one for one in found if one.part in ("done", "dropped")]
     return {
         "is_news": bool(news),

@@ -5,6 +5,8 @@ import re
 import httpx2
 import pytest
 
+from learning.record import note
+from storage.database import writing
 from tests.desk.office import Desk, fields_of
 from tests.learning.academy import ACTION, LESSON, PLAN, act_on, action, actions, agreed, do, lesson, look
 
@@ -259,3 +261,17 @@ def test_lessons_without_an_agreed_plan_are_found(the_desk: Desk) -> None:
 
 def _actions_in(page: str) -> list[str]:
     return re.findall(r'desk-case__link" href="/desk/actions/(\d+)"', page)
+
+
+def test_what_someone_wrote_is_read_by_those_alone_who_may_see_their_complaint(the_desk: Desk, case: str) -> None:
+    number = lesson(the_desk.town, case)
+    do(the_desk.town, number, "name_learner", who="service:repairs")
+    the_desk.hire("olu", "handler", "repairs")
+    with writing(the_desk.engine) as session:
+        act = the_desk.town.act(session)
+        note(act, number, "person.not_satisfied", because="Kit shouted at my mother.", data={"case": case})
+
+    theirs, others = (the_desk.as_(who).get(f"/desk/lessons/{number}").text for who in ("hana", "olu"))
+
+    assert "Kit shouted at my mother." in theirs
+    assert "Kit shouted" not in others

@@ -168,3 +168,27 @@ def test_everyone_on_the_case_is_told_each_with_a_page_of_their_own(here: Town, 
     assert [one.address for one in sent(here, visit, "intended")] == ["jo@citizen.example", "al@advice.example"]
     with writing(here.engine) as session:
         assert len(set(session.exec(select(col(KeepInformed.stop_hash))))) == 2
+
+
+def test_how_things_were_to_be_put_right_for_a_complaint_taken_away_is_not_told_to_the_next(
+    here: Town, visit: str
+) -> None:
+    lesson, _ = agreed(here, visit)
+    second = complained(here, "Mine did not come either.")
+    do(here, lesson, "unlink", case=visit, because="It was another service.")
+
+    do(here, lesson, "link", cases=second, how="same_cause")
+
+    assert PLAN["put_right"] not in sent(here, second, "intended")[0].text
+
+
+def test_it_is_told_once_it_was_written_for_them(here: Town, visit: str) -> None:
+    second = complained(here, "Mine did not come either.")
+    lesson, _ = drafted(here, visit)
+    do(here, lesson, "unlink", case=visit, because="It was another service.")
+    do(here, lesson, "link", cases=second, how="same_cause")
+    do(here, lesson, "set_plan", given=PLAN)
+
+    do(here, lesson, "agree")
+
+    assert PLAN["put_right"] in sent(here, second, "intended")[0].text

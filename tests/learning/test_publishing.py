@@ -7,7 +7,7 @@ from sqlmodel import col, select
 from learning import publishing
 from learning.verb import Refused
 from storage.database import reading
-from storage.tables import LearningEvent, Lesson, Publication
+from storage.tables import Colleague, LearningEvent, Lesson, Publication
 from tests.learning.lessons import TEXTS, a_lesson, acting, checked, of, out, published, withdrawn, written
 from tests.town import Town, town
 
@@ -161,3 +161,15 @@ def test_two_lessons_of_one_title_have_two_addresses(the_town: Town) -> None:
 
     with reading(the_town.engine) as session:
         assert set(session.exec(select(Publication.slug))) == {"etre-a-lheure", "etre-a-lheure-2", "lesson"}
+
+
+def test_colleagues_complained_about_and_who_dealt_with_it_are_not_named_either(the_town: Town) -> None:
+    reference = the_town.mail("The lift is broken.")
+    the_town.do(reference, "assign", to="hana@town.example")
+    case = the_town.look(reference)
+    the_town.change(Colleague(case_id=case.id or 0, name="Kit Marlowe", email="kit@town.example", told_at=the_town.now))
+    lesson = a_lesson(the_town, reference)
+    handler = the_town.staff("hana").name
+
+    assert "names “Marlowe”" in str(refused(the_town, lesson, we_did_en="We trained Marlowe again."))
+    assert f"names “{handler}”" in str(refused(the_town, lesson, we_did_en=f"Our {handler} saw to it."))

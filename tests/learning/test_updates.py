@@ -5,7 +5,7 @@ import pytest
 from learning import informed, satisfied, updates
 from storage.database import reading, writing
 from storage.tables import Participant, Task, UpdateSent
-from tests.learning.academy import act_on, agreed, happened
+from tests.learning.academy import ACTION, act_on, actions, agreed, do, happened
 from tests.learning.people import choice, chooses, complained, sent, sweep
 from tests.town import Town, at
 
@@ -224,3 +224,45 @@ def test_an_improvement_that_fails_later_is_told_of_again(here: Town, visit: str
     sweep(here, "2026-02-12")
 
     assert "found that it did not work, so we will try again" in sent(here, visit)[-1].text
+
+
+def test_an_improvement_that_did_not_last_begins_the_updates_again(
+    here: Town, visit: str, promised: tuple[int, int]
+) -> None:
+    act_on(here, promised[1], "start")
+    ended(here, promised[1])
+    sweep(here)
+    here.now = at("2026-12-04")
+
+    act_on(here, promised[1], "audit", by="mina", result_of="fails", result="2 of 10", found="Nobody looks.")
+    sweep(here, "2027-01-15")
+
+    assert "found that it did not work, so we will try again" in sent(here, visit)[-1].text
+    assert choice(here, visit).next_at is not None
+
+
+def test_what_was_dropped_before_anyone_promised_it_is_told_to_nobody(
+    here: Town, visit: str, promised: tuple[int, int]
+) -> None:
+    act_on(here, promised[1], "start")
+    ended(here, promised[1])
+    sweep(here)
+    do(here, promised[0], "add_action", given={**ACTION, "what": "Buy tablets for everyone"})
+    act_on(here, actions(here, promised[0])[-1].id or 0, "drop", by="mina", because="Nobody would use them.")
+
+    sweep(here, "2026-08-03")
+
+    [last] = sent(here, visit, "changed")
+    assert "tablets" not in last.text
+    assert choice(here, visit).next_at is None
+
+
+def test_a_date_moved_for_another_reason_does_not_explain_the_one_we_promised(
+    here: Town, visit: str, promised: tuple[int, int]
+) -> None:
+    act_on(here, promised[1], "change_dates", completes="2026-03-31", check_on="2026-04-10", because="We hire first.")
+    act_on(here, promised[1], "change_dates", audit_on="2026-07-03", because="The auditor is on leave.")
+
+    sweep(here, "2026-01-15")
+
+    assert "It will now be done by 31 March 2026. Why: We hire first." in sent(here, visit)[0].text
