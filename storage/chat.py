@@ -1,7 +1,9 @@
 """Updates from messengers: kept once before the messenger is told so, and handed out in the order of each chat."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any
 
 from sqlalchemy import exists, or_
 from sqlalchemy.dialects import postgresql, sqlite
@@ -19,9 +21,22 @@ RETRY_AFTER = timedelta(seconds=10)  # then twice that, three times…
 def keep(
     session: Session, bot: str, update_id: int, raw: bytes, now: datetime, *, chat: str = "", kind: str = "unknown"
 ) -> bool:
-    """Store an update as it came; false when this very update had been stored before."""
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    """Store an update as it came; false when this very update had been stored before.
+
+    The same number with other bytes is another update: after a quiet week, or at another Bot API server, Telegram
+    counts from anywhere. It is stored under a number below zero made of its bytes, so that it too is stored once.
+    """
     row = {"bot": bot, "update_id": update_id, "raw": raw, "received_at": now, "chat": chat, "kind": kind, "tries": 0}
+    if _insert(session, row):
+        return True
+    query = select(ChatUpdate.raw).where(ChatUpdate.bot == bot, ChatUpdate.update_id == update_id)
+    if session.exec(query).one() == raw:
+        return False
+    return _insert(session, {**row, "update_id": -int(sha256(b"%d %b" % (update_id, raw)).hexdigest()[:15], 16)})
+
+
+def _insert(session: Session, row: Mapping[str, Any]) -> bool:
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     statement = dialect.insert(ChatUpdate).values(row).on_conflict_do_nothing().returning(col(ChatUpdate.id))
     return session.execute(statement).first() is not None
 
@@ -51,6 +66,13 @@ def next_waiting(
         .with_for_update(skip_locked=True, of=ChatUpdate)
     )
     return session.exec(query.where(ChatUpdate.bot == bot) if bot else query).first()
+
+
+def still_waiting(session: Session, ids: Collection[int]) -> list[ChatUpdate]:
+    """Those of these updates that nobody has dealt with yet, locked, in their order."""
+    query = select(ChatUpdate).where(col(ChatUpdate.id).in_(ids))
+    query = query.where(col(ChatUpdate.handled_at).is_(None), col(ChatUpdate.given_up_at).is_(None))
+    return list(session.exec(query.order_by(col(ChatUpdate.id)).with_for_update()))
 
 
 def handled(update: ChatUpdate, now: datetime, *, kind: str = "") -> None:

@@ -134,6 +134,8 @@ class Handling:
         except SQLAlchemyError as error:
             log.warning("an update with files could not be handled now: %s", type(error).__name__)
             await asyncio.sleep(LOOK_SECONDS)
+        except Exception as error:  # noqa: BLE001 - counted as a try, or its chat would wait for it for ever
+            await asyncio.shield(asyncio.to_thread(self._could_not_make_whole, pending.id, error))
         finally:
             self._in_hand.discard(pending.chat)
             self._is_owed()
@@ -141,7 +143,9 @@ class Handling:
 
     def _answer_whole(self, ids: Sequence[int], heard: Heard) -> None:
         with writing(self._door.engine) as session:
-            parts = [session.get_one(ChatUpdate, id_) for id_ in ids]
+            parts = chat.still_waiting(session, ids)
+            if len(parts) < len(ids):
+                return  # another worker has answered it meanwhile, or whoever began it anew before it was stopped
             try:
                 with session.begin_nested():
                     self._answer(session, heard)
@@ -151,6 +155,11 @@ class Handling:
                 raise
             except Exception as error:  # noqa: BLE001 - tried again like any other
                 self._failed(session, parts[0], error)
+
+    def _could_not_make_whole(self, id_: int, error: Exception) -> None:
+        with writing(self._door.engine) as session:
+            for update in chat.still_waiting(session, [id_]):
+                self._failed(session, update, error)
 
 
 async def _until(event: asyncio.Event, seconds: float) -> None:

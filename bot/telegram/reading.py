@@ -92,6 +92,8 @@ def _message(update: ChatUpdate, message: Message, *, is_edit: bool) -> Heard:
         return Heard(_said(update, trouble=GROUP))
     if sender.is_bot:
         return Heard(None)  # two programs could go on answering each other for ever
+    if is_edit and message.location is not None:
+        return Heard(None)  # a place shared live: each step of its sender would be an edit
     said = _said(
         update,
         name=sender.first_name,

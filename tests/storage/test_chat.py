@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Engine
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from storage import chat
 from storage.arrival import Arrival
@@ -35,10 +35,30 @@ def dealt_with(engine: Engine, *, error: Exception | None = None, now: datetime 
 
 def test_an_update_is_kept_once_as_it_came(engine: Engine) -> None:
     assert kept(engine, 5, raw=b"\xff not even text")
-    assert not kept(engine, 5, raw=b"another")
+    assert not kept(engine, 5, raw=b"\xff not even text")
 
     with reading(engine) as session:
         assert session.exec(select(ChatUpdate.raw)).all() == [b"\xff not even text"]
+
+
+def test_other_bytes_with_a_number_seen_before_are_another_update_kept_once(engine: Engine) -> None:
+    assert kept(engine, 5, raw=b"a complaint")
+    assert kept(engine, 5, raw=b"another complaint, a quiet year later")
+    assert not kept(engine, 5, raw=b"another complaint, a quiet year later")
+    assert kept(engine, 5, raw=b"and a third")
+
+    with reading(engine) as session:
+        raws = session.exec(select(ChatUpdate.raw).order_by(col(ChatUpdate.id))).all()
+    assert raws == [b"a complaint", b"another complaint, a quiet year later", b"and a third"]
+
+
+def test_what_somebody_has_dealt_with_meanwhile_waits_no_more(engine: Engine) -> None:
+    kept(engine, 1)
+    kept(engine, 2)
+    dealt_with(engine)
+
+    with writing(engine) as session:
+        assert [update.update_id for update in chat.still_waiting(session, [1, 2])] == [2]
 
 
 def test_the_same_number_of_another_bot_is_another_update(engine: Engine) -> None:

@@ -1,11 +1,15 @@
 """What people do in Telegram reaches the conversation: once, in order, and with its files."""
 
+import json
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from bot import conversation
 from bot.said import Said
+from bot.telegram import updates
+from bot.telegram.channel import Channel
 from storage.tables import Case, ChatUpdate, Conversation
 from tests.bot.telegram.channel import JO, Here, soon
 from workflow.office import Act
@@ -110,6 +114,42 @@ def test_a_file_that_can_not_be_fetched_now_is_fetched_a_little_later(here: Here
     settled(here)
 
     assert len(begun(here).answers["kept"]) == 1
+
+
+def test_two_workers_that_fetch_the_same_file_answer_it_once(here: Here) -> None:
+    here.people.send_file(JO, "damp.jpg", b"damp", "image/jpeg", as_="photo")
+    came = here.call("getUpdates")["result"]
+    updates.keep(here.door.engine, here.door.bot, came, here.now())
+    here.call("getUpdates", offset=came[-1]["update_id"] + 1)
+    here.people.trouble(502, method="getFile", description="Bad Gateway", times=2)  # both have it in hand meanwhile
+    other = Channel(replace(here.door, webhook="/telegram"))
+
+    other.start()
+    here.start(webhook="/telegram")
+    settled(here)
+    soon(here.lines)
+    other.stop()
+    here.stop()
+
+    assert len(begun(here).answers["kept"]) == 1
+    assert len(here.lines()) == 1
+
+
+def test_a_place_that_goes_on_moving_is_heard_of_once(here: Here) -> None:
+    here.people.say(JO, "/complain")
+    place = {"latitude": 51.5007, "longitude": -0.1246, "live_period": 900}
+    here.people.say(JO, "", location=place)
+    here.people.say(JO, "I wait here.")
+    here.start()
+    settled(here)
+    before = begun(here).answers
+
+    moved = json.loads(here.updates()[1].raw)["message"] | {"edit_date": 1_804_000_060}
+    moved["location"] = place | {"latitude": 51.5018}
+    updates.keep(here.door.engine, here.door.bot, [{"update_id": 999_999, "edited_message": moved}], here.now())
+    settled(here)
+
+    assert begun(here).answers == before
 
 
 def test_while_a_file_is_fetched_others_are_answered(here: Here) -> None:
