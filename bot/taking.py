@@ -27,10 +27,10 @@ def take(talk: Talk, question: Question, given: object) -> bool:
     return True
 
 
-def add_to(talk: Talk, asking: Asking, id_: str, text: str) -> None:
-    """More words for an answer that was given already."""
+def add_to(talk: Talk, asking: Asking, id_: str, text: str) -> bool:
+    """More words for an answer that was given already; false, with what to do, when they can't be taken."""
     known = talk.conversation.answers.get(id_, "")
-    take(talk, asking.questions_by_id[id_], f"{known}\n\n{text}".strip())
+    return take(talk, asking.questions_by_id[id_], f"{known}\n\n{text}".strip())
 
 
 def from_words(talk: Talk, question: Question, text: str) -> object:

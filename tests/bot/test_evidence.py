@@ -1,5 +1,7 @@
 """What is sent with a complaint, and what is changed after it was said: files are evidence, edits new versions."""
 
+from datetime import timedelta
+
 from sqlmodel import select
 
 from storage.database import reading
@@ -67,6 +69,18 @@ def test_a_changed_message_is_a_new_version_of_that_answer(jo: Someone) -> None:
     assert "I have changed your answer: What happened." in words
     assert "When did it happen?" in words
     assert jo.conversation().answers["what"] == "The gate is broken."
+
+
+def test_a_changed_message_takes_nothing_from_others_in_the_same_answer(jo: Someone) -> None:
+    jo.command("complain")
+    jo.does_unheard("The gate is brocken.", id="m7")
+    jo.say("And nobody answers the telephone.", at=jo.town.now - timedelta(seconds=1))
+
+    jo.say("The gate is broken.", replaces="m7")
+
+    told = jo.conversation().answers["what"]
+    assert "nobody answers the telephone" in told
+    assert told.endswith("The gate is broken.")
 
 
 def test_a_message_changed_after_it_was_sent_is_added_and_the_old_one_kept(jo: Someone) -> None:
