@@ -38,7 +38,12 @@ def _line(talk: Talk, question: Question) -> str:
         words = str(talk.words("reach")[str(answers.get("reach", "chat"))])
     else:
         words = in_words(question, answers[question.id])
-    return f"{question.short}: {words if len(words) <= SHOWN else words[: SHOWN - 1] + '…'}"
+    return f"{question.short}: {shortened(words)}"
+
+
+def shortened(words: str) -> str:
+    """An answer as we say it again: they know how it goes on."""
+    return words if len(words) <= SHOWN else f"{words[: SHOWN - 1]}…"
 
 
 def _change(talk: Talk, asking: Asking) -> None:

@@ -14,7 +14,6 @@ from workflow.office import Act
 from workflow.outbox import To, Words
 from workflow.ways import chat_name
 
-LONGEST = 4_000  # characters of one message, within what every messenger takes
 MOST_REMEMBERED = 200  # messages of theirs, should one be edited
 
 
@@ -63,8 +62,8 @@ class Talk:
         if not self.paragraphs or self.is_answered:
             return
         self.conversation.turns += 1
-        text = "\n\n".join(self.paragraphs)
-        words = Words(str(self.words("turn")["subject"]), text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…")
+        # However long: a messenger that takes less in one message parts it, and the end says what the buttons mean.
+        words = Words(str(self.words("turn")["subject"]), "\n\n".join(self.paragraphs))
         key = f"turn:{self.conversation.id}:{self.conversation.turns}"
         to = To(self.said.chat, self.said.channel)
         message = outbox.owe(self.act, key, "turn", to, words, first_time=True)

@@ -45,7 +45,7 @@ def ask(talk: Talk, every: Asking, question: Question) -> None:
     talk.paragraphs.append(f"{question.title}\n{question.hint}".strip())
     answer = there.answers.get(question.id)
     if answer and question.kind not in ("files", "choices"):
-        talk.say("ask.so_far", answer=in_words(question, answer))
+        talk.say("ask.so_far", answer=sending.shortened(in_words(question, answer)))
     for button in _buttons(talk, question):
         talk.offer(button)
     talk.offer(*_moves(talk, every, question))
