@@ -6,7 +6,7 @@ from bot.cases import Mine, mine, offer_each, one_of
 from bot.files import store
 from bot.meaning import MANY
 from bot.talk import Talk
-from workflow import by_chat
+from workflow import by_chat, unfinished
 from workflow.answers import tidy
 
 
@@ -21,14 +21,17 @@ def add_now(talk: Talk, one: Mine, text: str, files: list[dict[str, Any]] | None
 def ask_what(talk: Talk, text: str = "") -> None:
     """/add: to which case, and what?"""
     found = mine(talk)
+    if len(found) != 1 or unfinished.is_held(talk.conversation):
+        _hold(talk, text)
     if not found:
         talk.say("status.none")
         talk.offer(talk.button("free.complain", "/complain"))
         talk.offer(talk.button("status.link", "x link"))
     elif len(found) > 1:
-        _hold(talk, text)
         talk.say("add.which")
         offer_each(talk, "add", found)
+    elif unfinished.is_held(talk.conversation):
+        chosen(talk, str(found[0].person.id))
     elif text or talk.said.files:
         add_now(talk, found[0], text)
     else:
@@ -67,18 +70,20 @@ def taken(talk: Talk) -> None:
 def unsure(talk: Talk) -> None:
     """It may be a complaint, or belong to one: only they can say. What they wrote is held meanwhile."""
     _hold(talk, talk.said.text)
-    talk.conversation.aside = "unsure"
     talk.say("free.unsure")
     offer_each(talk, "add", mine(talk))
     talk.offer(talk.button("free.complain", "x new"))
     talk.offer(talk.button("free.status", "/status"))
+    talk.offer(talk.button("move.stop", "x stop"))
 
 
 def _hold(talk: Talk, text: str) -> None:
-    holding = talk.conversation.holding if talk.conversation.aside == "unsure" else {}
+    holding = talk.conversation.holding
     words = "\n\n".join(part for part in (str(holding.get("text", "")), tidy(text)) if part)
     files = [*(holding.get("files") or []), *store(talk, talk.said.files)]
-    talk.conversation.holding = {"text": words, "files": files}
+    talk.conversation.aside, talk.conversation.holding = "unsure", {"text": words, "files": files}
+    if words or files:
+        unfinished.held(talk.act, talk.conversation)
 
 
 def is_likely_an_addition(text: str, found: list[Mine]) -> bool:
@@ -98,7 +103,7 @@ def ask_to_withdraw(talk: Talk, person_id: str = "") -> None:
         talk.say("withdraw.sure", reference=found[0].case.reference)
         talk.offer(talk.button("withdraw.solved", f"x solved {found[0].person.id}"))
         talk.offer(talk.button("withdraw.unhappy", f"x unhappy {found[0].person.id}"))
-        talk.offer(talk.button("withdraw.keep", "x stop"))
+        talk.offer(talk.button("withdraw.keep", "x keep"))
 
 
 def withdraw(talk: Talk, person_id: str, *, still_dissatisfied: bool) -> None:

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Mapping
 
-from bot import adding, informing, linking, telling
+from bot import adding, commands, informing, linking, telling
 from bot.files import let_go_of_aside
 from bot.talk import Talk
+from bot.telling_questions import is_telling
 
 
 def answer_tap(talk: Talk) -> bool:
@@ -36,8 +37,20 @@ def _stop(talk: Talk, _about: str) -> None:
     talk.say("free.stopped")
 
 
+def _keep(talk: Talk, _about: str) -> None:
+    talk.say("withdraw.kept")
+
+
+def _begin(talk: Talk, _about: str) -> None:
+    """The button below the greeting."""
+    commands.complain(talk, is_greeted=True)
+
+
 def _new(talk: Talk, _about: str) -> None:
     """What they wrote is a complaint of its own."""
+    if is_telling(talk.conversation):
+        commands.already(talk)
+        return
     holding = talk.conversation.holding
     telling.start(talk, str(holding.get("text", "")), list(holding.get("files") or []))
 
@@ -52,6 +65,8 @@ TAPS: Mapping[str, Callable[[Talk, str], None]] = {
     "back": lambda talk, _about: informing.come_back(talk),
     "speak": informing.speak,
     "new": _new,
+    "begin": _begin,
+    "keep": _keep,
     "stop": _stop,
 }
 ANSWERS: Mapping[str, Callable[[Talk], None]] = {

@@ -4,10 +4,13 @@ from collections.abc import Callable, Mapping
 
 from bot import adding, informing, status, telling
 from bot.files import let_go_of_aside
-from bot.services import bodies
+from bot.greeting import greet
 from bot.talk import Talk
 from bot.telling_questions import asking_of, is_telling, repeat
+from workflow import unfinished
 
+USE_WHAT_IS_HELD = ("complain", "add")  # the others leave it as it is, or make a complaint of it that is not sent
+LEAVE_IT = ("language", "help")
 MENU = ("complain", "status", "add", "withdraw", "updates", "language", "help", "stop")
 
 
@@ -17,17 +20,36 @@ def answer(talk: Talk) -> bool:
     if not name:
         return False
     if name != "status":  # asking where it is takes nobody off their way
-        let_go_of_aside(talk)
-    COMMANDS.get(name, _help)(talk)
-    if is_telling(talk.conversation) and name in ("status", "language", "help"):
+        _leave_aside(talk, name)
+    COMMANDS.get(name, _unknown)(talk)
+    if is_telling(talk.conversation) and name in ("status", *LEAVE_IT) and not talk.conversation.aside:
         repeat(talk, asking_of(talk))
     return True
 
 
-def _complain(talk: Talk) -> None:
+def _leave_aside(talk: Talk, name: str) -> None:
+    """What we asked besides is not asked any more; but nothing that they wrote is lost by that."""
+    if not unfinished.is_held(talk.conversation):
+        let_go_of_aside(talk)
+    elif name not in (*USE_WHAT_IS_HELD, *LEAVE_IT):
+        unfinished.take_up(talk.act, talk.conversation)
+
+
+def complain(talk: Talk, *, is_greeted: bool = False) -> None:
+    """Begins with what they wrote before, where we were still asking what that was about."""
     if not is_telling(talk.conversation):
-        telling.start(talk, talk.said.text if talk.said.command else "")
+        said = talk.said.text if talk.said.command else ""
+        held = talk.conversation.holding
+        words = "\n\n".join(part for part in (str(held.get("text", "")), said) if part)
+        telling.start(talk, words, list(held.get("files") or []), is_greeted=is_greeted)
         return
+    already(talk)
+
+
+def already(talk: Talk) -> None:
+    """One complaint at a time: go on with it, or delete it. What was held becomes part of it."""
+    unfinished.take_up(talk.act, talk.conversation)
+    talk.conversation.aside, talk.conversation.holding = "", {}
     talk.say("start.already")
     talk.offer(talk.button("move.on", f"n{talk.conversation.round} on"))
     talk.offer(talk.button("move.delete", f"n{talk.conversation.round} delete"))
@@ -36,12 +58,10 @@ def _complain(talk: Talk) -> None:
 def _start(talk: Talk) -> None:
     """What Telegram sends when somebody opens a chat with us."""
     if is_telling(talk.conversation):
-        _complain(talk)
+        complain(talk)
         return
-    talk.say("free.welcome", bodies=bodies(talk.act.session))
-    readers = talk.words("who_reads")
-    talk.paragraphs.append(readers.get(talk.said.channel, readers["other"]))
-    talk.offer(talk.button("free.complain", "/complain"))
+    greet(talk)
+    talk.offer(talk.button("free.complain", "x begin"))
     talk.offer(talk.button("free.status", "/status"))
 
 
@@ -54,6 +74,11 @@ def _help(talk: Talk) -> None:
         talk.offer(talk.button("free.status", "/status"))
 
 
+def _unknown(talk: Talk) -> None:
+    talk.say("help.unknown")
+    _help(talk)
+
+
 def _status(talk: Talk) -> None:
     status.show(talk)
     if informing.stopped(talk):
@@ -62,7 +87,7 @@ def _status(talk: Talk) -> None:
 
 
 COMMANDS: Mapping[str, Callable[[Talk], None]] = {
-    "complain": _complain,
+    "complain": complain,
     "status": _status,
     "add": lambda talk: adding.ask_what(talk, talk.said.text if talk.said.command else ""),
     "withdraw": adding.ask_to_withdraw,

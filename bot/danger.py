@@ -28,6 +28,7 @@ def answer(talk: Talk) -> bool:
 
 def _begin(talk: Talk) -> None:
     talk.conversation.answers, talk.conversation.stopped_at = {}, None
+    unfinished.take_up(talk.act, talk.conversation)
     talk.conversation.aside, talk.conversation.holding = "", {}
     unfinished.changed(talk.act, talk.conversation)
 

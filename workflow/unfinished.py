@@ -25,6 +25,34 @@ def changed(act: Act, conversation: Conversation) -> None:
     conversation.shown_at = None
 
 
+def held(act: Act, conversation: Conversation) -> None:
+    """What they wrote waits for them to say what it is about; should they never say, it is a complaint begun."""
+    if conversation.began_at is None:
+        conversation.changed_at = act.now
+    conversation.look_at = conversation.look_at or act.now + REMIND_AFTER
+
+
+def is_held(conversation: Conversation) -> bool:
+    """Whether words or files of theirs wait for them to say what it is about."""
+    return bool(conversation.holding.get("text") or conversation.holding.get("files"))
+
+
+def take_up(act: Act, conversation: Conversation) -> bool:
+    """What was held becomes part of a complaint that is not sent yet; false when nothing was."""
+    if not is_held(conversation):
+        return False
+    words, files = str(conversation.holding.get("text", "")), list(conversation.holding.get("files") or [])
+    told = conversation.answers
+    what = "\n\n".join(part for part in (str(told.get("what", "")), words) if part)
+    kept = [*(told.get("kept") or []), *files]
+    conversation.answers = {**told, **({"what": what} if what else {}), **({"kept": kept} if kept else {})}
+    conversation.aside, conversation.holding = "", {}
+    conversation.began_at = conversation.began_at or conversation.changed_at or act.now
+    conversation.changed_at = conversation.changed_at or act.now
+    conversation.look_at = conversation.look_at or act.now + REMIND_AFTER
+    return True
+
+
 def over(act: Act, conversation: Conversation) -> None:
     """It was sent, opened by staff, or deleted: the chat forgets it."""
     finish(act, conversation)
@@ -55,6 +83,11 @@ def attend(act: Act, conversation_id: int) -> bool:
     conversation = act.session.exec(query.execution_options(populate_existing=True)).first()
     if conversation is None or conversation.look_at is None or conversation.look_at > act.now:
         return False
+    take_up(act, conversation)
+    if conversation.began_at is None:
+        conversation.look_at = None  # what was held has found its place meanwhile
+        act.session.add(conversation)
+        return True
     assert conversation.changed_at is not None
     if conversation.reminded_at is None:
         _remind(act, conversation)

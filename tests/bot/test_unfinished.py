@@ -181,3 +181,28 @@ def test_a_person_sets_it_aside_with_a_reason_and_it_stays_for_who_began_it(jo: 
         task = session.exec(select(Task).where(Task.kind == "unfinished")).one()
     assert (task.data["set_aside"], task.done_at) == ("A test of the bot", jo.town.now)
     assert jo.conversation().answers["what"] == "The gate is broken."
+
+
+@pytest.mark.parametrize("leave", [None, "stop", "updates"])
+def test_who_never_says_what_their_words_are_about_is_not_unheard(jo: Someone, leave: str | None) -> None:
+    sent(jo)
+    jo.say(" ".join(["The lift was broken again and nobody came."] * 9))
+    if leave:
+        jo.command(leave)
+
+    reminder = tick(jo, days=1)
+    tick(jo, days=2)
+
+    assert ("have not sent it" in reminder) == (leave != "stop")
+    assert [task.data["conversation"] for task in tasks(jo)] == [jo.conversation().id]
+    assert str(jo.conversation().answers["what"]).startswith("The lift was broken again")
+
+
+def test_who_said_what_their_words_were_about_is_not_reminded_of_them(jo: Someone) -> None:
+    reference = sent(jo)
+    jo.say(" ".join(["The lift was broken again and nobody came."] * 9))
+    jo.tap(reference)
+
+    assert tick(jo, days=1) == ""
+    tick(jo, days=2)
+    assert tasks(jo) == []
