@@ -56,7 +56,8 @@ def cases(visit: Visit) -> Response:
 
 def asking(visit: Visit, session: Session, period: Period) -> Ask:
     """What this person may ask for. Raises a 404 for who leads and manages nothing."""
-    return Ask(session, the_scope(visit, session), period, visit.now, visit.door.office.survey_floor)
+    floor, leads = visit.door.office.survey_floor, visit.me.role == "leader"
+    return Ask(session, the_scope(visit, session), period, visit.now, floor, leads)
 
 
 def the_scope(visit: Visit, session: Session) -> Scope:

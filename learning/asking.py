@@ -11,6 +11,7 @@ from sqlmodel import Session, col
 from learning.behind import rules
 from learning.quarters import Period
 from learning.scopes import Scope
+from learning.suppression import is_small
 from learning.survey_results import FLOOR
 from storage.tables import Case
 from workflow.working_days import london
@@ -27,6 +28,7 @@ class Ask:
     period: Period
     now: datetime
     floor: int = FLOOR
+    leads: bool = True  # whoever does not is told nothing of grievances and whistleblowing, not even how many
     counted: dict[Hashable, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def once(self, what: Hashable, count: Callable[[], Found]) -> Found:
@@ -35,6 +37,10 @@ class Ask:
             self.counted[what] = count()
         found: Found = self.counted[what]
         return found
+
+    def hides(self, *numbers: int) -> bool:
+        """Whether one of these numbers of complaints is too small to be told to a reader from another body."""
+        return self.scope.is_seen_from_outside and any(is_small(number) for number in numbers)
 
     @property
     def today(self) -> date:

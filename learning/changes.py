@@ -55,7 +55,7 @@ def actions(session: Session, case_id: int) -> Sequence[Action]:
         .join(ActionPlan, col(Action.plan_id) == ActionPlan.id)
         .join(LessonCase, col(LessonCase.lesson_id) == ActionPlan.lesson_id)
         .where(LessonCase.case_id == case_id, col(ActionPlan.agreed_at).is_not(None), Action.state != "drafted")
-        .where(or_(Action.state != "dropped", was_agreed))
+        .where(or_(col(Action.state) != "dropped", was_agreed))
     )
     return session.exec(query.order_by(col(Action.completes), col(Action.id))).all()
 

@@ -34,7 +34,8 @@ class Table:
     """Some figures. `counts` says what: received, closed, now or period; `by` and `cases` lead to the cases behind.
 
     `about`: whether its small numbers are hidden: of people always, of cases for readers from outside, else never.
-    `adds_up`: its first column is the sum of the other counts, and there is no total below.
+    `adds_up`: its first column is the sum of the other counts, and there is no total below. `total_elsewhere`: its sum
+    stands in another table.
     """
 
     id: str
@@ -46,6 +47,7 @@ class Table:
     cases: str = ""  # a count of learning/behind.py; empty: no list of cases
     by: str = "all"
     adds_up: bool = False
+    total_elsewhere: bool = False
 
     @property
     def is_empty(self) -> bool:
@@ -95,9 +97,10 @@ def with_small_numbers_hidden(table: Table, floor: int = FLOOR) -> Table:
 def _hidden_down(table: Table, counted: Sequence[int], floor: int) -> set[tuple[int, int]]:
     """Each column is a list, with its total where there is one."""
     found: set[tuple[int, int]] = set()
+    has_total = table.total is not None or table.total_elsewhere
     for at in counted:
         counts = [_whole(line.values[at]) for line in table.lines]
-        rows, is_total_hidden = hidden_in_list(counts, floor, has_total=table.total is not None)
+        rows, is_total_hidden = hidden_in_list(counts, floor, has_total=has_total)
         found |= {(row, at) for row in rows}
         found |= {(len(table.lines), at)} if is_total_hidden else set()
     return found

@@ -65,7 +65,13 @@ def feedback(ask: Ask) -> Table:
 
 
 def equality(ask: Ask) -> list[Table]:
-    """Who complained, as far as they chose to tell, question by question: their answers stand apart from any case."""
+    """Who complained, as far as they chose to tell, question by question: their answers stand apart from any case.
+
+    Of whole quarters that are over alone. One that grows would tell each new answer by the difference to yesterday, and
+    the months of a quarter what is hidden in one of them.
+    """
+    if not ask.period.is_whole_quarters or ask.period.end > ask.today:
+        return []
     found = _equality(ask)
     return [
         _equality_table(question, said["options"], found)
@@ -76,7 +82,7 @@ def equality(ask: Ask) -> list[Table]:
 
 def other_insight(ask: Ask) -> Table:
     """Compliments, claims and what else is told of services, by kind. Grievances and whistleblowing are people's."""
-    seen = insight.Seen(ask.scope.organisations if ask.scope.is_whole else (), ask.scope.services, leads=True)
+    seen = insight.Seen(ask.scope.organisations if ask.scope.is_whole else (), ask.scope.services, leads=ask.leads)
     by_period = [{one.kind: one for one in insight.summed(ask.session, seen, each.start, each.last)}
                  for each in ask.periods]  # fmt: skip
     kinds = [kind for kind in insight.KINDS if any(kind in found for found in by_period)]

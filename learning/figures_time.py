@@ -9,10 +9,11 @@ from sqlmodel import col, select
 
 from learning.asking import Ask
 from learning.behind import ACKNOWLEDGED, ANSWERED, NONE, duty_of
-from learning.figure_table import Column, Line, Table, share
+from learning.figure_table import HIDDEN, Column, Line, Table, Value, share
 from learning.figure_words import name_of
 from learning.figures_cases import COLUMNS, received_of, services_of, with_service
 from learning.london_day import london_day
+from learning.suppression import hidden_in_list
 from storage.tables import Case, Deadline
 from workflow import procedure as procedures
 from workflow.working_days import calendar_for
@@ -40,11 +41,11 @@ def in_time_by(ask: Ask, by: str) -> Table:
     found = _tallies(ask, by)
     numbers = received_of(ask, by)
     names = services_of(ask) if by == "service" else {}
+    shares = [_shares(ask, found, list(numbers), duty) for duty in (ACKNOWLEDGED, ANSWERED)]
     lines = [
-        Line(key, names.get(key) or name_of(by, key),
-             (numbers[key], _share(found, key, ACKNOWLEDGED), _share(found, key, ANSWERED)))
+        Line(key, names.get(key) or name_of(by, key), (numbers[key], *(share_of[key] for share_of in shares)))
         for key in numbers
-    ]  # fmt: skip
+    ]
     columns = tuple(Column(one.id, one.unit, of=("received",) if one.unit == "share" else ()) for one in BY)
     return Table(f"in_time_by_{by}", "received", columns, tuple(sorted(lines, key=lambda line: line.name)),
                  cases="received", by=by)  # fmt: skip
@@ -58,7 +59,7 @@ def ways(ask: Ask) -> Table:
         days = (closed - received).days
         took[way_of(procedure, stage)].append((number, days, calendar.between(received, closed)))
     lines = tuple(_way(way, took[way]) for way in ("early", "closer"))
-    return Table("ways", "closed", WAYS, lines, cases="closed")
+    return Table("ways", "closed", WAYS, lines, cases="closed", total_elsewhere=True)  # how complaints ended: answered
 
 
 def way_of(procedure: str, stage: str) -> str:
@@ -86,9 +87,15 @@ def _has(found: Tallies, duty: str, kind: str) -> bool:
     return kind != "promised" or any(found.get(("all", duty, f"promised:{result}")) for result in RESULTS)
 
 
-def _share(found: Tallies, key: str, duty: str) -> float | None:
-    kept, late, overdue = _of(found, key, duty, ("in_time", "late", "overdue"))
-    return share(kept, kept + late + overdue)
+def _shares(ask: Ask, found: Tallies, keys: list[str], duty: str) -> dict[str, Value]:
+    """The share of each that was kept; for readers from outside, none that tells a small number kept or missed."""
+    kept = [sum(_of(found, key, duty, ("in_time",))) for key in keys]
+    missed = [sum(_of(found, key, duty, ("late", "overdue"))) for key in keys]
+    told = [share(one, one + other) for one, other in zip(kept, missed, strict=True)]
+    if not ask.scope.is_seen_from_outside:
+        return dict(zip(keys, told, strict=True))
+    secret = hidden_in_list(kept)[0] | hidden_in_list(missed)[0]
+    return {key: HIDDEN if at in secret else told[at] for at, key in enumerate(keys)}
 
 
 def _of(found: Tallies, key: str, duty: str, results: Iterable[str]) -> list[int]:

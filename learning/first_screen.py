@@ -12,6 +12,7 @@ from learning.asking import Ask
 from learning.behind import NONE
 from learning.figure_words import name_of, word
 from learning.quarters import spoken
+from learning.suppression import FLOOR
 from storage.tables import Action, ActionPlan, Case, Lesson, LessonCase, OmbudsmanMatter, Recommendation, Review
 
 MOST = 5  # of each, so that it stays one screen; the rest is behind the links
@@ -29,7 +30,7 @@ class Changed:
     evidence: str
     lesson: str
     state: str
-    complaints: int
+    complaints: int  # 0 where the number is not told
     path: str
 
 
@@ -94,8 +95,8 @@ def _changed(ask: Ask) -> list[Changed]:
         .limit(MOST)
     )
     return [
-        Changed(action.what, action.evidence, lesson.title, name_of("state", action.state), int(number or 0),
-                f"/desk/lessons/{lesson.id}")
+        Changed(action.what, action.evidence, lesson.title, name_of("state", action.state),
+                0 if ask.hides(int(number or 0)) else int(number or 0), f"/desk/lessons/{lesson.id}")
         for action, lesson, number in ask.session.exec(query)
     ]  # fmt: skip
 
@@ -139,13 +140,14 @@ def _late_answers(ask: Ask) -> Iterator[Question]:
     names = figures_cases.services_of(ask)
     for slug, (late, due) in sorted(figures_time.late_answers(ask).items(), key=lambda item: -item[1][0]):
         if late >= LATE_LEAST and late / due > LATE_SHARE:
-            text = word("question", "late_answers", service=names[slug], late=late, due=due)
+            told = "late_answers_few" if ask.hides(late, due - late) else "late_answers"
+            text = word("question", told, service=names[slug], late=late, due=due)
             yield Question(f"late-{slug}", text, f"/desk/leader/{ask.period.name}/cases/answered-late/service/{slug}")
 
 
 def _risen(ask: Ask) -> Iterator[Question]:
     for code, number, before, _ in risen(ask)[:3]:
-        if number >= RISEN_BY * before:
+        if number >= RISEN_BY * before and not ask.hides(number, before):
             facts = {"subject": name_of("subject", code), "number": number, "before": before}
             text = word("question", "risen", period=spoken(ask.period), **facts)
             yield Question(f"subject-{code}", text, f"/desk/leader/{ask.period.name}/cases/received/subject/{code}")
@@ -170,11 +172,12 @@ def _without_plan(ask: Ask) -> Iterator[Question]:
 def _late(ask: Ask, decided: Sequence[Review]) -> Iterator[Late]:
     cases = _count(ask, select(func.count(col(Case.id))).where(*ask.counting("late-now")))
     if cases:
-        yield Late(_number("cases", cases), f"/desk/leader/{ask.period.name}/cases/late-now/all/all")
+        text = word("late", "cases_few", floor=FLOOR) if ask.hides(cases) else _number("cases", cases)
+        yield Late(text, f"/desk/leader/{ask.period.name}/cases/late-now/all/all")
     actions = _count(ask, select(func.count(col(Action.id))).where(col(Action.service_id).in_(ask.scope.services),
                                                                    col(Action.next_due) <= ask.now))  # fmt: skip
     if actions:
-        yield Late(_number("actions", actions), "/desk/lessons")
+        yield Late(_number("actions", actions), "/desk/actions?show=late")
     for one in decided:
         if reviews.is_late(one, ask.today):
             yield Late(word("late", "review", question=one.question, due=f"{one.due:%-d %B %Y}"),

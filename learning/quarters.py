@@ -47,6 +47,11 @@ class Period:
         return _months(_shift(self.start, -12), self._months)
 
     @property
+    def is_whole_quarters(self) -> bool:
+        """Whether it begins and ends where quarters do."""
+        return all(quarter_of(day).start == day for day in (self.start, self.end))
+
+    @property
     def quarters(self) -> tuple[str, ...]:
         """The names of the quarters that this period touches, the first one first."""
         found = [quarter_of(self.start)]
@@ -109,14 +114,24 @@ def spoken(period: Period) -> str:
     return f"{_day(period.start)} to {_day(period.last)}"
 
 
+def short(period: Period) -> str:
+    """The same for the head of a column, such as: Jul to Sep 2026."""
+    if QUARTER.fullmatch(period.name):
+        return f"{period.start:%b} to {period.last:%b %Y}"
+    return f"{period.start:%b %Y}" if MONTH.fullmatch(period.name) else spoken(period)
+
+
 def _day(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
 def _months(start: date, number: int) -> Period:
+    """So many whole months: a month or a quarter by its name, any others by their days."""
     end = _shift(start, number)
     if number == 1:
         return Period(start, end, f"{start:%Y-%m}")
+    if number != 3 or (start.month - FIRST_MONTH) % 3:
+        return between(start, end)
     financial = _shift(start, -(FIRST_MONTH - 1))
     return Period(start, end, f"{financial.year}Q{(financial.month - 1) // 3 + 1}")
 

@@ -295,22 +295,3 @@ def test_the_plan_has_an_owner_of_its_own(here: Town) -> None:
     there = look(here, number)
     assert there.plan is not None
     assert there.plan.owner_id == here.staff("mina").id
-
-
-def test_who_left_can_hand_over_what_is_still_to_be_audited(here: Town) -> None:
-    _, one = checked(here)
-    here.now = at("2026-06-05")
-    act_on(here, one, "audit", by="mina", result_of="embedded", result="20 of 20", found="All.", audit_on="2026-12-04")
-
-    act_on(here, one, "hand_over", by="mina", owner="ravi@town.example", because="Hana has left.")
-
-    assert action(here, one).owner_id == here.staff("ravi").id
-
-
-def test_what_has_ended_for_good_is_handed_to_nobody(here: Town) -> None:
-    _, one = checked(here)
-    here.now = at("2026-06-05")
-    act_on(here, one, "audit", by="mina", result_of="embedded", result="20 of 20", found="All.")
-
-    with pytest.raises(Refused, match="It has ended"):
-        act_on(here, one, "hand_over", by="mina", owner="ravi@town.example")

@@ -79,3 +79,13 @@ def test_what_names_no_period_is_refused_with_an_example(name: str) -> None:
 def test_some_days_need_a_first_before_their_last() -> None:
     with pytest.raises(ValueError, match="before"):
         between(date(2026, 5, 4), date(2026, 5, 4))
+
+
+def test_months_that_make_no_quarter_are_named_by_their_days() -> None:
+    half = between(date(2026, 4, 1), date(2026, 10, 1))
+    askew = between(date(2026, 2, 1), date(2026, 5, 1))
+
+    assert spoken(half.before) == "1 October 2025 to 31 March 2026"
+    assert spoken(half.a_year_before) == "1 April 2025 to 30 September 2025"
+    assert askew.before.name == "2025-11-01 to 2026-01-31"
+    assert between(date(2026, 7, 1), date(2026, 10, 1)).before.name == "2026Q1"
