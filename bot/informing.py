@@ -6,12 +6,13 @@ from bot.cases import Mine, mine
 from bot.said import Button
 from bot.talk import Talk
 from learning import informed
-from storage.tables import Case, KeepInformed, Participant
+from storage.tables import Case, Event, KeepInformed, Participant
 from templates.languages import LANGUAGES, OWN_NAME
 from workflow.answers import NotAnAnswer, validate
 from workflow.questionnaire import Question, questions
 from workflow.record import lock, note
 
+SAID_HERE = "said in their chat"
 NEEDS = {"email": "email", "post": "postal_address"}  # a way -> what must be known for it, as the questions call it
 
 
@@ -76,18 +77,36 @@ def stop(talk: Talk) -> None:
 def come_back(talk: Talk) -> None:
     """They want to hear from us here again after all; where there is a mailbox, a code to it shows who asks."""
     talk.conversation.stopped_at = None
-    for one in stopped(talk):
+    found = stopped(talk)
+    for one in found:
         if not one.person.email:
             one.person.avoid = [channel for channel in one.person.avoid if channel != talk.said.channel]
             _note(talk, one, ["avoid"])
-    talk.say("updates.done", way=talk.words("updates")["ways"]["chat"])
+    if any(one.person.email for one in found):
+        talk.say("updates.by_code")
+        talk.offer(talk.button("status.link", "x link"))
+    else:
+        talk.say("updates.done", way=talk.words("updates")["ways"]["chat"])
 
 
 def stopped(talk: Talk) -> list[Mine]:
-    """Their cases of which they said that nothing is to be written here."""
+    """Their cases of which they said, in this very chat by /stop, that nothing is to be written here.
+
+    Where they called this chat unsafe in any other way, whoever holds the telephone now hears nothing of it.
+    """
     query = select(Participant, Case).join(Case, col(Participant.case_id) == Case.id)
     rows = talk.act.session.exec(query.where(Participant.chat == talk.name)).all()
-    return [Mine(case, person) for person, case in rows if talk.said.channel in person.avoid]
+    found = [Mine(case, person) for person, case in rows if talk.said.channel in person.avoid]
+    return [one for one in found if _was_said_here(talk, one)]
+
+
+def _was_said_here(talk: Talk, one: Mine) -> bool:
+    """Whether the last word on what is safe for them was given in their chat."""
+    query = select(Event).where(Event.case_id == one.case.id, Event.name == "contact.changed")
+    changes = talk.act.session.exec(query.order_by(col(Event.id).desc()))
+    of_theirs = (one_ for one_ in changes if one_.data.get("participant") == one.person.id)
+    last = next((change for change in of_theirs if "avoid" in change.data.get("changed", ())), None)
+    return last is not None and last.because == SAID_HERE
 
 
 def ask_language(talk: Talk) -> None:
@@ -141,7 +160,7 @@ def _note(talk: Talk, one: Mine, changed: list[str]) -> None:
     case = lock(talk.act.session, one.case.id)
     talk.act.session.add(one.person)
     data = {"participant": one.person.id, "changed": changed}
-    note(talk.act, case, "contact.changed", because="said in their chat", data=data)
+    note(talk.act, case, "contact.changed", because=SAID_HERE, data=data)
 
 
 def _question(talk: Talk, way: str) -> Question:

@@ -36,6 +36,12 @@ def is_asking_for_status(text: str) -> bool:
     return _found("status", text)
 
 
+def is_only_a_greeting(text: str) -> bool:
+    """Nothing but hello, thanks or the like."""
+    plain = " ".join(re.findall(r"[\w']+", text.casefold()))
+    return any(plain == greeting for language in LANGUAGES for greeting in chat(language)["meaning"]["greeting"])
+
+
 def _found(what: str, text: str) -> bool:
     return _pattern(what).search(" ".join(text.casefold().replace("’", "'").split())) is not None
 

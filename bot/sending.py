@@ -21,7 +21,8 @@ SHOWN = 350  # characters of one answer in the last look: a message holds little
 def show(talk: Talk, asking: Asking) -> None:
     """All they told, what we do with it, and the buttons to send or change it."""
     there = talk.conversation
-    told = [_line(talk, one) for one in asking.asked(there.answers) if there.answers.get(one.id) or one.id == "email"]
+    known = {**there.answers, "email": "some way", "files": there.answers.get("kept")}
+    told = [_line(talk, one) for one in asking.asked(there.answers) if known.get(one.id)]
     talk.say("confirm.look")
     talk.paragraphs.append("\n".join(told))
     talk.paragraphs += asking.questions_by_id["consent"].words["text"]["paragraphs"]

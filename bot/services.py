@@ -14,7 +14,7 @@ def options(session: Session) -> tuple[Option, ...]:
     return tuple(Option(one.slug, one.name if is_one else f"{one.name}, {body.name}") for one, body in rows)
 
 
-def bodies(session: Session) -> str:
+def bodies(session: Session) -> list[str]:
     """The names of the bodies, for a greeting."""
     query = select(Organisation.name).join(Service, col(Service.organisation_id) == Organisation.id).distinct()
-    return ", ".join(session.exec(query.order_by(Organisation.name)))
+    return list(session.exec(query.order_by(Organisation.name)))

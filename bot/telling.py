@@ -4,10 +4,10 @@ from typing import Any
 
 from bot import status
 from bot.files import keep_files
-from bot.meaning import is_asking_for_status
+from bot.greeting import greet
+from bot.meaning import is_asking_for_status, is_only_a_greeting
 from bot.moving import move, tapped_answer, typed_move
 from bot.questions import Asking
-from bot.services import bodies
 from bot.taking import add_to, from_words, take
 from bot.talk import Talk
 from bot.telling_questions import ask, asking_of, go_on, is_telling, repeat
@@ -18,15 +18,15 @@ from workflow.questionnaire import Question
 MOST_WORDS_OF_A_STATUS_QUESTION = 8
 
 
-def start(talk: Talk, text: str = "", files: list[dict[str, Any]] | None = None) -> None:
+def start(talk: Talk, text: str = "", files: list[dict[str, Any]] | None = None, *, is_greeted: bool = False) -> None:
     """Begin a complaint, with what they said already; says who can read the chat, before anything is asked."""
     there = talk.conversation
     there.answers, there.question, there.aside, there.holding = {"kept": files} if files else {}, "what", "", {}
     there.stopped_at = there.reminded_at = None
     unfinished.changed(talk.act, there)
-    talk.say("start.hello", bodies=bodies(talk.act.session))
-    readers = talk.words("who_reads")
-    talk.paragraphs.append(readers.get(talk.said.channel, readers["other"]))
+    if not is_greeted:
+        greet(talk)
+    talk.say("start.heard" if text or files else "start.questions")
     _trouble(talk)
     keep_files(talk)
     asking = asking_of(talk)
@@ -71,6 +71,9 @@ def answer(talk: Talk) -> bool:
         if not trouble and not talk.said.files:
             talk.say("trouble.not_understood")
         repeat(talk, asking)
+    elif is_only_a_greeting(text):
+        talk.say("start.already")
+        repeat(talk, asking)
     elif not typed_move(talk, asking, text) and not _asked_for_status(talk, asking, text):
         _said(talk, asking, text)
     return True
@@ -83,13 +86,18 @@ def _said(talk: Talk, asking: Asking, text: str) -> None:
     earlier = _said_before_we_asked(talk, asking)
     if earlier is not None:
         add_to(talk, asking, earlier.id, text)
-    elif question is None or question.id == "files":
+    elif question is None or _is_of_what_happened(talk, question, text):
         add_to(talk, asking, "what", text)
         talk.say("ask.added_to_what")
     elif not take(talk, question, from_words(talk, question, text)):
         ask(talk, asking, question)
         return
     go_on(talk, asking)
+
+
+def _is_of_what_happened(talk: Talk, question: Question, text: str) -> bool:
+    """Words beside a photo, and those that run over into a story, are no answer to a short question: none are lost."""
+    return question.id == "files" or (question.id != "what" and (bool(talk.said.files) or len(text) > question.longest))
 
 
 def _said_before_we_asked(talk: Talk, asking: Asking) -> Question | None:

@@ -3,18 +3,20 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 
 from app import clock
 from app.settings import Settings
 from bot.telegram.emulator.running import TOKEN, Running
 
+CHATS = "chats.json"
 TOKEN_FILE = "telegram.token"  # noqa: S105 - a file's name
 
 
 @contextmanager
-def telegram_of_our_own() -> Iterator[Running]:
+def telegram_of_our_own(home: Path) -> Iterator[Running]:
     """Listens at once, and answers from when it is started: that loads much, so pages and mail come up first."""
-    emulator = Running(lambda: int(clock.now().timestamp()))
+    emulator = Running(lambda: int(clock.now().timestamp()), memory=home / CHATS)
     try:
         yield emulator
     finally:

@@ -19,6 +19,7 @@ from templates.environments import pages
 
 ANSWERED_WITHIN = 3.0  # seconds that a page waits for the bot, where no script looks for its answer
 MOST = 25_000_000  # bytes of a file
+LONGEST = 4096  # characters of one message
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,9 @@ class Chats:
         return HTMLResponse(content, headers={"Content-Security-Policy": policy})
 
     async def say(self, request: Request) -> Response:
-        return await self._do(request, lambda chat, form: _text(form) and self._people.say(chat, _text(form)))
+        return await self._do(
+            request, lambda chat, form: [self._people.say(chat, part) for part in _parts(_text(form))]
+        )
 
     async def edit(self, request: Request) -> Response:
         return await self._do(request, lambda chat, form: self._people.edit(chat, _text(form)))
@@ -134,6 +137,11 @@ def _person(chat: str | None) -> Person:
 
 def _text(form: FormData) -> str:
     return str(form.get("text", "")).strip()
+
+
+def _parts(text: str) -> list[str]:
+    """A long text leaves a phone as several messages."""
+    return [text[start : start + LONGEST] for start in range(0, len(text), LONGEST)]
 
 
 def _newest(lines: Sequence[Line]) -> str:

@@ -9,7 +9,7 @@ from app import serving, settings
 from app.commands.foreseen import Unknown
 from app.commands.showing import say
 from app.demo import places
-from app.demo.chat import telegram_of_our_own, with_telegram
+from app.demo.chat import CHATS, telegram_of_our_own, with_telegram
 from app.demo.chat_pages import chat_pages
 from app.demo.mail_pages import mail_pages
 from app.demo.places import RIVERSIDE
@@ -59,7 +59,7 @@ def _prepare(found: Settings, *, fresh: bool) -> None:
     if is_running(found):
         raise Unknown(f"A demo is running in {found.home} already. Stop it first, or name another folder with --home")
     if fresh:
-        for name in DATABASE:
+        for name in (*DATABASE, CHATS):
             (found.home / name).unlink(missing_ok=True)
         shutil.rmtree(found.home / "mails", ignore_errors=True)
     (found.home / MARK).write_text("Made by `redress demo`. Everything here is invented and may be thrown away.\n")
@@ -69,7 +69,7 @@ async def _run(found: Settings) -> None:
     sink = Sink(found.home / "mails")
     await sink.start()
     try:
-        with telegram_of_our_own() as telegram:
+        with telegram_of_our_own(found.home) as telegram:
             relay = f"smtp://127.0.0.1:{sink.address[1]}"
             await _serve(with_telegram(replace(found, smtp_relay=relay), telegram), sink, telegram)
     finally:

@@ -6,7 +6,7 @@ from sqlmodel import select
 from bot.commands import COMMANDS, MENU
 from storage.database import reading
 from storage.tables import Case, Contact
-from tests.bot.someone import Someone, sent
+from tests.bot.someone import Someone, sent, told
 from tests.town import Town
 from tests.workflow.acts import acknowledged
 
@@ -108,8 +108,9 @@ def test_withdraw_can_be_thought_better_of(jo: Someone) -> None:
     reference = sent(jo)
     jo.command("withdraw")
 
-    jo.tap("Do not withdraw it")
+    words = jo.tap("Do not withdraw it")
 
+    assert "is not withdrawn" in words
     assert jo.town.look(reference).state == "open"
 
 
@@ -156,9 +157,28 @@ def test_after_stop_someone_with_a_mailbox_must_show_by_a_code_who_asks(jo: Some
     jo.command("stop")
     jo.command("status")
 
-    jo.tap("Write to me here again")
+    words = jo.tap("Write to me here again")
 
+    assert "From now on we write to you" not in words
+    assert jo.buttons() == ["I complained by email or form"]
     assert reference not in jo.command("status")
+
+
+def test_a_chat_called_unsafe_when_they_complained_tells_nobody_who_asks_there_of_it(jo: Someone) -> None:
+    told(jo, by="jo@citizen.example")
+    jo.tap("Change an answer")
+    jo.tap("Do not contact me by")
+    jo.tap("Here in this chat")
+    jo.tap("That is all")
+    if "Send my complaint" not in jo.buttons():
+        jo.tap("Skip")
+    jo.tap("Send my complaint")
+
+    words = jo.command("status")
+
+    assert "I know of no complaint" in words
+    assert "You asked us not to write" not in words
+    assert "Write to me here again" not in jo.buttons()
 
 
 def test_language_is_kept_on_the_case(jo: Someone) -> None:

@@ -32,7 +32,7 @@ def test_the_code_in_the_mail_links_the_chat(jo: Someone) -> None:
 
     assert address == "jo@citizen.example"
     assert f"belongs to your complaint {reference}" in words
-    assert f"{reference}, Repairs\nStage: Stage 1" in words
+    assert f"{reference}, Repairs\nStage 1" in words
     assert jo.town.person(reference).verified_at == jo.town.now
     assert "contact.changed" in jo.town.events(reference)
 

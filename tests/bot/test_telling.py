@@ -270,5 +270,51 @@ def test_nothing_of_a_conversation_is_a_contact_before_it_is_sent(jo: Someone) -
 def test_it_is_held_in_welsh_with_someone_whose_messenger_is_in_welsh(jo: Someone) -> None:
     words = jo.say("Mae'r giât wedi torri ers tair wythnos.", language="cy")
 
-    assert "Dyma wasanaeth cwynion awtomatig" in words
+    assert "Dyma wasanaeth cwynion" in words
     assert jo.conversation().language == "cy"
+
+
+def test_who_was_greeted_already_is_not_greeted_again_when_they_begin(jo: Someone) -> None:
+    jo.say("hello")
+
+    begun = jo.tap("Make a complaint")
+
+    assert "What happened?" in begun
+    assert "Hello." not in begun
+    assert "may be able to read" not in begun
+
+
+def test_somebody_who_comes_back_and_says_hello_is_asked_the_same_question_again(jo: Someone) -> None:
+    jo.command("complain")
+    jo.say("The gate is broken.")
+
+    words = jo.say("Hello!")
+
+    assert "not sent yet" in words
+    assert "When did it happen?" in words
+    assert "when" not in jo.conversation().answers
+
+
+def test_words_beside_a_photo_belong_to_what_happened_whatever_was_asked(jo: Someone) -> None:
+    jo.command("complain")
+    jo.say("The gate is broken.")
+
+    words = jo.send("gate.jpg", text="this is the gate")
+
+    answers = jo.conversation().answers
+    assert answers["what"] == "The gate is broken.\n\nthis is the gate"
+    assert "when" not in answers
+    assert "I have added that to what happened." in words
+    assert "When did it happen?" in words
+
+
+def test_a_story_told_when_we_ask_for_the_date_is_kept_and_the_date_is_asked_again(jo: Someone) -> None:
+    jo.command("complain")
+    jo.say("The gate is broken.")
+    story = "We have asked and asked. " * 40
+
+    words = jo.say(story)
+
+    assert jo.conversation().answers["what"].endswith(story.strip())
+    assert "characters or fewer" not in words
+    assert "When did it happen?" in words

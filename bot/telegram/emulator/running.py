@@ -4,7 +4,8 @@ import asyncio
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.telegram.emulator.people import People
@@ -20,9 +21,12 @@ STOP_SECONDS = 10.0
 class Running:
     """An emulator: its address, the bot's token, and the people in it."""
 
-    def __init__(self, clock: Callable[[], int], port: int = 0) -> None:
-        """Takes its port at once: whoever calls before it runs is answered then. `clock`: seconds since 1970."""
-        self._clock = clock
+    def __init__(self, clock: Callable[[], int], port: int = 0, memory: Path | None = None) -> None:
+        """Takes its port at once: whoever calls before it runs is answered then. `clock`: seconds since 1970.
+
+        `memory`: a file in which it keeps, from its end to its next beginning, what was said.
+        """
+        self._clock, self._memory = clock, memory
         self._door = socket.create_server((HERE, port), backlog=256)
         self.url = f"http://{HERE}:{self._door.getsockname()[1]}"
         self.token = TOKEN
@@ -53,13 +57,17 @@ class Running:
         self._door.close()
 
     def _run(self) -> None:
+        from bot.telegram.emulator.remembering import keep, recall
         from bot.telegram.emulator.server import Server
         from bot.telegram.emulator.world import World
 
-        try:
-            asyncio.run(self._live(Server(World(TOKEN, self._clock))))
-        except asyncio.CancelledError:
-            return
+        world = World(TOKEN, self._clock)
+        if self._memory:
+            recall(world, self._memory)
+        with suppress(asyncio.CancelledError):
+            asyncio.run(self._live(Server(world)))
+        if self._memory:
+            keep(world, self._memory)
 
     async def _live(self, server: "Server") -> None:
         self._loop, self._main = asyncio.get_running_loop(), asyncio.current_task()
