@@ -54,7 +54,7 @@ def _facts(event: Event, rule: Procedure, staff: Mapping[int | None, str]) -> di
         read: Read = _READ.get(key, _plainly)
         facts[key] = read(value, rule)
     if "staff" in event.data:
-        facts["staff"] = staff.get(event.data["staff"], "someone")
+        facts["staff"] = ", ".join(staff.get(id_, "someone") for id_ in _staff(event)) or "nobody"
     facts["until"] = _until(event.data)
     return facts
 
@@ -80,6 +80,7 @@ def _clock(value: Any, rule: Procedure) -> str:
 _READ: Mapping[str, Read] = {
     "clock": _clock,
     "date": _day,
+    "due": _day,
     "channel": lambda value, _: words.channel(str(value)),
     "kinds": lambda value, _: ", ".join(str(kind).replace("-", " ") for kind in value),
     "changed": lambda value, _: ", ".join(str(name).replace("_", " ") for name in value),
@@ -89,5 +90,11 @@ _READ: Mapping[str, Read] = {
 
 
 def _names(session: Session, events: Sequence[Event]) -> dict[int | None, str]:
-    ids = {event.data["staff"] for event in events if event.data.get("staff")}
+    ids = {id_ for event in events for id_ in _staff(event)}
     return dict(session.exec(select(Staff.id, Staff.name).where(col(Staff.id).in_(ids))).all()) if ids else {}
+
+
+def _staff(event: Event) -> list[int]:
+    """The member of staff whom it names, or everyone who was told."""
+    named = event.data.get("staff") or []
+    return named if isinstance(named, list) else [named]

@@ -38,6 +38,27 @@ def test_the_story_is_told_in_plain_words_latest_first(the_desk: Desk) -> None:
     assert "She is at home on Mondays." in story
 
 
+def test_the_story_says_who_was_reminded_and_who_was_told_that_it_is_late(the_desk: Desk) -> None:
+    reference = the_desk.town.mail("The gate is broken.") or ""
+    the_desk.town.do(reference, "assign", to="hana@town.example")
+    the_desk.town.tick("2025-12-29 09:00")
+    the_desk.town.tick("2025-12-30 09:00")
+
+    story = page_of(the_desk, reference, "mina").partition('id="story"')[2]
+
+    assert re.search(r"Reminder: [^<]+, by 29 December 2025. Told Mina", story)
+    assert re.search(r"Late: [^<]+, due 29 December 2025. Told Mina", story)
+
+
+def test_the_story_of_an_urgent_case_says_whom_the_alarm_told(the_desk: Desk) -> None:
+    reference = the_desk.town.mail("I want to kill myself.")
+    the_desk.town.tick("2025-12-18 20:00")
+
+    story = page_of(the_desk, reference, "mina").partition('id="story"')[2]
+
+    assert "nobody has looked at the danger yet: told Lena" in story
+
+
 def test_every_event_that_a_verb_may_write_has_words_of_its_own() -> None:
     from desk.words import said
     from workflow.casework import VERBS
