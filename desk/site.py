@@ -11,6 +11,7 @@ from desk import (
     acting,
     api,
     case_page,
+    chat_updates,
     entering,
     files,
     finding,
@@ -38,7 +39,7 @@ from desk.pages import problem
 PERIOD, REVIEW = "/desk/leader/{period}", "/desk/reviews/{review}"
 LESSONS, LESSON, ACTION = "/desk/lessons", "/desk/lessons/{lesson}", "/desk/actions/{action}"
 PUBLIC = f"{LESSON}/public"
-CHAT = "/desk/unfinished/{conversation}"
+CHAT, UPDATE = "/desk/unfinished/{conversation}", "/desk/quarantine/chat/{update}"
 CASE, CONTACT, LINK = "/desk/cases/{reference}", "/desk/quarantine/{contact}", "/desk/sign-in/{token}"
 
 
@@ -64,6 +65,9 @@ def routes(door: DeskDoor) -> list[BaseRoute]:
         _show(f"{CONTACT}/original", staff(quarantine.original)),
         _take(door, f"{CONTACT}/again", staff(quarantine.try_again)),
         _take(door, f"{CONTACT}/open", staff(quarantine.open_by_hand)),
+        _show(UPDATE, staff(chat_updates.look)),
+        _take(door, f"{UPDATE}/again", staff(chat_updates.try_again)),
+        _take(door, f"{UPDATE}/done", staff(chat_updates.done)),
         _show("/desk/unfinished", staff(unfinished.listed)),
         _show(CHAT, staff(unfinished.look)),
         _take(door, f"{CHAT}/open", staff(unfinished.open_case)),

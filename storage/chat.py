@@ -90,6 +90,11 @@ def failed(update: ChatUpdate, now: datetime, error: Exception) -> None:
         update.given_up_at = now
 
 
+def try_again(update: ChatUpdate) -> None:
+    """A person had it put back: as if it had just come, but in the order in which it came."""
+    update.given_up_at, update.try_after, update.tries = None, None, 0
+
+
 def keep_arrival(session: Session, arrival: Arrival) -> Stored:
     """Store what a conversation came to, in the transaction that the conversation moves in: both or neither."""
     session.flush()

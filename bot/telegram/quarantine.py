@@ -18,7 +18,9 @@ def put_aside(act: Act, update: ChatUpdate) -> None:
         f"Something that came by Telegram (update {update.id}, received {update.received_at:%-d %B %Y at %H:%M} UTC) "
         f"could not be handled after {update.tries} tries: {update.error}. It is kept as it came."
     )
-    tasks.add(act, None, PUT_ASIDE, f"{PUT_ASIDE}:{update.id}", words, {"update": update.id})
+    about = {"update": update.id, "page": f"/desk/quarantine/chat/{update.id}"}
+    task = tasks.add(act, None, PUT_ASIDE, f"{PUT_ASIDE}:{update.id}", words, about)
+    task.text, task.done_at = words, None  # somebody may have had it tried again in vain
     if update.chat and update.kind in ("message", "edit"):
         # The very thing that failed may fail again: then the task is all there is.
         with suppress(Exception), act.session.begin_nested():
