@@ -248,6 +248,7 @@ def _facts(
     signed: tuple[str, datetime],
 ) -> dict[str, Any]:
     organisation = act.session.get(Organisation, case.organisation_id)
+    way = way_to(participant) if participant else None
     return {
         "reference": case.reference,
         "name": participant.name if participant else "",
@@ -255,17 +256,13 @@ def _facts(
         "telephone": organisation.telephone if organisation else "",
         "signature": signed[0],
         "link": progress_link(act.office, participant),
-        "by_post": _goes_by_post(participant),
+        "by_post": way is not None and way.channel == "post",
+        "by_chat": way is not None and way.is_chat,
         "items": items,
         "today": with_weekday(signed[1], case.language),
         # Kept as JSON they are plain text; a fact that is called a link is an address of our own pages.
         **{name: Link(fact) if name.endswith("_link") else fact for name, fact in facts.items()},
     }
-
-
-def _goes_by_post(participant: Participant | None) -> bool:
-    way = way_to(participant) if participant else None
-    return way is not None and way.channel == "post"
 
 
 def _id(case: Case) -> int:

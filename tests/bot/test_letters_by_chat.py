@@ -51,6 +51,21 @@ def test_a_letter_is_a_short_text_with_the_letter_enclosed_as_a_page(jo: Someone
     assert '<html lang="en' in page
 
 
+def test_a_letter_in_a_chat_asks_them_to_write_there_and_not_to_answer_an_email(jo: Someone) -> None:
+    reference = sent(jo)
+    jo.town.do(reference, "acknowledge", complaint_definition="Gate", outcomes_sought="A repair",
+               responsible_and_not_responsible="All")  # fmt: skip
+    jo.town.now += timedelta(seconds=61)
+
+    [letter] = jo.hears()
+
+    assert letter.document is not None
+    page = letter.document.content.decode()
+    assert "tell us by writing to us in the chat" in page
+    assert "answer this email" not in page
+    assert "answering this email" not in page
+
+
 def test_the_answer_sent_by_chat_meets_its_duty(jo: Someone) -> None:
     reference = sent(jo)
     jo.town.do(reference, "acknowledge", complaint_definition="Gate", outcomes_sought="A repair",

@@ -47,6 +47,7 @@ FACTS: dict[str, Any] = {
     "signature": "Hana",
     "link": Link("https://redress.example/progress/abc"),
     "by_post": False,
+    "by_chat": False,
     "items": [Item("reasons", "Pam", "The lift was old.\n\nThe part was late.")],
     "stage": "Cam 1",
     "steps": ["Erbyn dydd Llun 9 Mawrth 2026"],

@@ -84,7 +84,14 @@ def test_after_an_answer_the_next_stage_is_asked_for_without_having_to_say_why(
 
 def test_a_letter_is_shown_with_its_headings_and_without_its_foot() -> None:
     items = [Item("reasons", "Why", "The lift was old.\n\nThe part was late.")]
-    facts = {"name": "Ann", "reference": "RD-1", "items": items, "link": Link("http://here"), "by_post": False}
+    facts = {
+        "name": "Ann",
+        "reference": "RD-1",
+        "items": items,
+        "link": Link("http://here"),
+        "by_post": False,
+        "by_chat": False,
+    }
     written = write("response", {**facts, "telephone": "", "signature": "Hana", "organisation": "Town Homes"})
 
     shown = letter(written.text)
