@@ -17,6 +17,7 @@ from learning.figure_words import word
 from learning.first_screen import questions
 from learning.quarters import parse, spoken
 from learning.reviews import Decision
+from learning.scopes import scope_of_organisation
 from storage.database import reading
 from storage.tables import Review, Staff
 from workflow.casework import Field, Refused
@@ -42,8 +43,8 @@ def decide(visit: Visit, session: Session) -> Doing:
     )
 
     def do(given: forms.Given, _seen: int) -> str:
-        owner = int(given["owner"]) if given["owner"].isdigit() else None
-        taken = Decision(given["question"], given["decision"], owner, date.fromisoformat(given["due"]))
+        owner, due = _number(given["owner"]), date.fromisoformat(given["due"])
+        taken = Decision(given["question"], given["decision"], owner, due, "" if key == OWN else key)
         kept = reviews.take(_act(visit, session), ask.scope, period.name, taken)
         return f"/desk/reviews/{kept.id}"
 
@@ -62,7 +63,7 @@ def review(visit: Visit) -> Response:
 
 
 def on_review(visit: Visit, session: Session) -> Doing:
-    """Saying that a decision is done, or giving it another date."""
+    """Saying that a decision is done, giving it another date, or giving it to somebody else."""
     row, verb = _in_sight(visit, session), visit.path("verb")
     if verb not in FIELDS:
         raise HTTPException(404)
@@ -76,7 +77,19 @@ def on_review(visit: Visit, session: Session) -> Doing:
 
     page = f"/desk/reviews/{row.id}"
     return Doing(word("decide", verb), word("decide", f"{verb}_does"), page, word("decide", "back"),
-                 word("decide", verb), FIELDS[verb], do, version=row.version)  # fmt: skip
+                 word("decide", verb), _fields(session, row, verb), do, version=row.version)  # fmt: skip
+
+
+def _fields(session: Session, row: Review, verb: str) -> tuple[Field, ...]:
+    if verb != "hand_over":
+        return FIELDS[verb]
+    others = reviews.owners(session, scope_of_organisation(session, row.organisation_id))
+    people = tuple((str(id_), name) for id_, name in others if id_ != row.owner_id)
+    return (Field("owner", word("decide", "owner"), "choice", options=people), *FIELDS[verb])
+
+
+def _number(said: str) -> int | None:
+    return int(said) if said.isdigit() else None
 
 
 def _in_sight(visit: Visit, session: Session) -> Review:
@@ -101,8 +114,10 @@ FIELDS: dict[str, tuple[Field, ...]] = {
         Field("due", "New date", "date"),
         Field("because", "Why the date moves", "long_text"),
     ),
+    "hand_over": (Field("because", "Why somebody else sees to it", "long_text"),),
 }
 DOING: dict[str, Callable[[Act, Review, forms.Given], None]] = {
     "finish": lambda act, row, given: reviews.finish(act, row, given["outcome"]),
     "move": lambda act, row, given: reviews.move(act, row, date.fromisoformat(given["due"]), given["because"]),
+    "hand_over": lambda act, row, given: reviews.hand_over(act, row, _number(given["owner"]), given["because"]),
 }

@@ -64,7 +64,8 @@ class FirstScreen:
 def first_screen(ask: Ask) -> FirstScreen:
     """The three lists as they stand now."""
     decided = reviews.of_scope(ask.session, ask.scope, ask.period)
-    open_ones = [one for one in questions(ask) if not reviews.answered(decided, ask.period.name, one.text)]
+    answered = reviews.answered(ask.session, decided, ask.period.name)
+    open_ones = [one for one in questions(ask) if not {one.key, one.text} & answered]
     return FirstScreen(_changed(ask), open_ones[: 2 * MOST], list(_late(ask, decided)), decided)
 
 

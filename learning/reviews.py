@@ -7,7 +7,7 @@ from datetime import date
 from sqlmodel import Session, col, or_, select
 
 from learning.quarters import Period, parse
-from learning.scopes import Scope
+from learning.scopes import Scope, scope_of_organisation
 from storage.tables import DigestSent, Organisation, Review, ReviewEvent, Staff
 from templates.dates import with_weekday
 from templates.writing import Link, write
@@ -22,12 +22,16 @@ LONGEST = 4_000  # signs
 
 @dataclass(frozen=True)
 class Decision:
-    """What a leader decides: the question it answers, the decision in words, who sees to it and by when."""
+    """What a leader decides: the question it answers, the decision in words, who sees to it and by when.
+
+    `answers`: the key of the question, where the digest asked it; its words may be changed, and its numbers do.
+    """
 
     question: str
     decision: str
     owner_id: int | None
     due: date | None
+    answers: str = ""
 
 
 def take(act: Act, scope: Scope, period: str, taken: Decision) -> Review:
@@ -48,7 +52,8 @@ def take(act: Act, scope: Scope, period: str, taken: Decision) -> Review:
     )
     act.session.add(review)
     act.session.flush()
-    _note(act, review, "review.taken", {"owner": owner.id, "due": due.isoformat()})
+    data: dict[str, object] = {"owner": owner.id, "due": due.isoformat(), "answers": taken.answers}
+    _note(act, review, "review.taken", data)
     _tell(act, review, owner)
     return review
 
@@ -59,6 +64,19 @@ def move(act: Act, review: Review, due: date | None, because: str) -> None:
     old, review.due = review.due, _due(act, due)
     reason = _words(because, "Write why the date moves", "because")
     _changed(act, review, "review.moved", reason, {"from": old.isoformat(), "to": review.due.isoformat()})
+
+
+def hand_over(act: Act, review: Review, owner_id: int | None, because: str) -> None:
+    """Give a decision to somebody else to see to, as when its owner has left; they are told."""
+    _open(review)
+    was, owner = (
+        review.owner_id,
+        _owner(act.session, scope_of_organisation(act.session, review.organisation_id), owner_id),
+    )
+    review.owner_id = owner.id or 0
+    reason = _words(because, "Write why somebody else sees to it", "because")
+    _changed(act, review, "review.handed_over", reason, {"owner": [was, owner.id], "staff": owner.name})
+    _tell(act, review, owner)
 
 
 def finish(act: Act, review: Review, outcome: str) -> None:
@@ -77,9 +95,13 @@ def of_scope(session: Session, scope: Scope, period: Period) -> Sequence[Review]
     return session.exec(query.order_by(col(Review.due), col(Review.id))).all()
 
 
-def answered(reviews: Sequence[Review], period: str, question: str) -> bool:
-    """Whether a decision was taken on this question of this period."""
-    return any(one.period == period and one.question == question for one in reviews)
+def answered(session: Session, reviews: Sequence[Review], period: str) -> set[str]:
+    """The questions that these decisions answer, by key and by words: those of this period, and later until done."""
+    bearing = [one for one in reviews if one.period == period or one.done_at is None]
+    query = select(ReviewEvent.data).where(
+        col(ReviewEvent.review_id).in_([one.id for one in bearing]), ReviewEvent.name == "review.taken"
+    )
+    return {one.question for one in bearing} | {data.get("answers", "") for data in session.exec(query)}
 
 
 def is_late(review: Review, today: date) -> bool:

@@ -46,7 +46,7 @@ class ReviewEvent(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     review_id: int = Field(foreign_key="review.id", index=True)
-    name: str  # review.taken, review.moved, review.done
+    name: str  # review.taken, review.moved, review.handed_over, review.done
     at: datetime = Field(sa_type=UtcDateTime)
     by_staff_id: int | None = Field(default=None, foreign_key="staff.id")
     by: str = "system"

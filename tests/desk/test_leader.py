@@ -1,21 +1,15 @@
 """The leader's page: the digest's figures as they stand, the cases behind them, decisions and what became of them."""
 
 from collections.abc import Iterator
-from datetime import date
 
-import httpx2
 import pytest
 from playwright.sync_api import Browser
 from sqlalchemy import Engine
-from sqlmodel import select
 
-from storage.database import reading
-from storage.tables import Message, Review, ReviewEvent, Staff
 from tests.browser import DESKTOP, PHONE, axe, picture, sticks_out
-from tests.desk.office import COOKIE, Desk, desk, fields_of
+from tests.desk.leading import DUE, QUARTER, decided
+from tests.desk.office import COOKIE, Desk, desk
 from tests.learning.quarter import Quarter, quarter
-
-QUARTER = "/desk/leader/2026Q2"
 
 
 @pytest.fixture
@@ -29,16 +23,6 @@ def there(engine: Engine) -> Iterator[Desk]:
 def homes(there: Desk) -> Quarter:
     """Its housing association, with a leader named Olu."""
     return quarter(there.town)
-
-
-def decided(client: httpx2.Client, address: str, **fields: str) -> httpx2.Response:
-    """Open the form at an address, fill it in and send it; a date is given as day, month and year."""
-    page = client.get(address)
-    assert page.status_code == 200, page.text
-    return client.post(address, data={**fields_of(page.text), **fields})
-
-
-DUE = {"due-day": "1", "due-month": "12", "due-year": "2026"}
 
 
 @pytest.mark.requirement("R079", "R148")
@@ -136,117 +120,6 @@ def test_each_table_has_its_definition(there: Desk, homes: Quarter) -> None:
     page = there.as_("olu").get(f"{QUARTER}/definitions").text
 
     assert "Early resolution: answered at the first of the several stages of its procedure." in page
-
-
-@pytest.mark.requirement("R015", "R016", "R092")
-def test_a_decision_is_recorded_with_its_owner_and_date_and_its_owner_is_told(there: Desk, homes: Quarter) -> None:
-    homes.complaints(6, "2026-07-06", subject="delay")
-    client, mina = (
-        there.as_("olu"),
-        Staff(organisation_id=homes.homes, email="mo@town.example", name="Mo", role="manager"),
-    )
-    homes.keep(mina)
-
-    sent = decided(client, f"{QUARTER}/decide/subject-delay", question="Why so much delay?",
-                   decision="Two more planners from November.", owner=str(mina.id), **DUE)  # fmt: skip
-
-    assert sent.status_code == 303
-    with reading(there.engine) as session:
-        kept = session.exec(select(Review)).one()
-        event = session.exec(select(ReviewEvent)).one()
-        told = session.exec(select(Message).where(Message.kind == "review")).one()
-    assert (kept.decision, kept.owner_id, kept.due) == ("Two more planners from November.", mina.id, date(2026, 12, 1))
-    assert (event.name, event.by) == ("review.taken", "Olu Ade")
-    assert (told.address, kept.decision in told.text) == ("mo@town.example", True)
-
-
-def test_a_decision_answers_the_question_so_that_it_is_not_asked_again(there: Desk, homes: Quarter) -> None:
-    homes.complaints(6, "2026-07-06", subject="delay")
-    client = there.as_("olu")
-    form = client.get(f"{QUARTER}/decide/subject-delay").text
-    question = form.split("<textarea")[1].split(">")[1].split("<")[0].strip()
-
-    decided(client, f"{QUARTER}/decide/subject-delay", question=question, decision="More planners.",
-            owner=str(homes.olu.id), **DUE)  # fmt: skip
-    page = client.get(QUARTER).text
-
-    assert "decide/subject-delay" not in page
-    assert "More planners." in page
-
-
-@pytest.mark.parametrize(("left_out", "said"), [
-    ("question", "Enter what you decide about"),
-    ("decision", "Enter your decision"),
-    ("owner", "who sees to it"),
-])  # fmt: skip
-def test_a_decision_that_lacks_something_says_what(there: Desk, homes: Quarter, left_out: str, said: str) -> None:
-    whole = {"question": "Delay", "decision": "More planners.", "owner": str(homes.olu.id), **DUE}
-
-    page = decided(there.as_("olu"), f"{QUARTER}/decide/own", **(whole | {left_out: ""}))
-
-    assert page.status_code == 422
-    assert said.lower() in page.text.lower()
-
-
-def test_a_date_that_has_gone_by_is_refused_and_nothing_typed_is_lost(there: Desk, homes: Quarter) -> None:
-    past = {"due-day": "1", "due-month": "9", "due-year": "2026"}
-
-    page = decided(there.as_("olu"), f"{QUARTER}/decide/own", question="Delay", decision="More planners.",
-                   owner=str(homes.olu.id), **past)  # fmt: skip
-
-    assert page.status_code == 422
-    assert "Enter a date that is today or later" in page.text
-    assert "More planners." in page.text
-
-
-def test_only_a_leader_takes_a_decision(there: Desk) -> None:
-    assert there.as_("mina").get(f"{QUARTER}/decide/own").status_code == 409
-
-
-@pytest.mark.requirement("R016", "R371")
-def test_a_decision_ends_with_what_became_of_it(there: Desk, homes: Quarter) -> None:
-    client = there.as_("olu")
-    decided(
-        client, f"{QUARTER}/decide/own", question="Delay", decision="More planners.", owner=str(homes.olu.id), **DUE
-    )
-    later = {"due-day": "8", "due-month": "12", "due-year": "2026"}
-
-    moved = decided(client, "/desk/reviews/1/move", because="They start a week later.", **later)
-    done = decided(client, "/desk/reviews/1/finish", outcome="Delay fell by a third.")
-    page = client.get("/desk/reviews/1").text
-
-    assert (moved.status_code, done.status_code) == (303, 303)
-    assert "They start a week later." in page
-    assert "Delay fell by a third." in page
-    assert "/desk/reviews/1/finish" not in page
-
-
-def test_the_second_of_two_people_at_one_decision_is_told(there: Desk, homes: Quarter) -> None:
-    client = there.as_("olu")
-    decided(
-        client, f"{QUARTER}/decide/own", question="Delay", decision="More planners.", owner=str(homes.olu.id), **DUE
-    )
-    seen = fields_of(client.get("/desk/reviews/1/finish").text)
-    decided(client, "/desk/reviews/1/finish", outcome="Delay fell by a third.")
-
-    page = client.post("/desk/reviews/1/finish", data={**seen, "outcome": "Nothing became of it."})
-
-    assert page.status_code == 422
-    assert "Someone else changed this decision" in page.text
-
-
-def test_its_owner_may_say_what_became_of_a_decision_and_others_don_t_see_it(there: Desk, homes: Quarter) -> None:
-    decided(there.as_("olu"), f"{QUARTER}/decide/own", question="Delay", decision="More planners.",
-            owner=str(homes.olu.id), **DUE)  # fmt: skip
-    there.hire("vic", "handler", "repairs", organisation="homes")
-    with reading(there.engine) as session:
-        vic = session.exec(select(Staff).where(Staff.email == "vic@town.example")).one()
-        row = session.exec(select(Review)).one()
-    unseen = there.as_("vic").get("/desk/reviews/1").status_code
-    row.owner_id = vic.id or 0
-    homes.keep(row)
-
-    assert (unseen, there.as_("vic").get("/desk/reviews/1").status_code) == (404, 200)
 
 
 @pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
