@@ -6,6 +6,7 @@ from learning.giving import give
 from learning.planning import close_if_ended
 from learning.record import note
 from learning.situation import ActionNow
+from learning.told import told
 from learning.verb import Given, Refused, needed, text
 from learning.words import options
 from workflow.office import Act
@@ -35,7 +36,7 @@ def report(act: Act, now_there: ActionNow, given: Given) -> None:
     """Review the progress: what has been done, what comes next, and when it is reviewed again."""
     action = now_there.action
     plans.move(action, "report", now=act.now)
-    action.progress = needed(given, "progress", "what has been done so far")
+    action.progress = told(act, now_there, given, "progress", "what has been done so far")
     old = action.review_on
     action.review_on = None
     elements.move_dates(action, given, ("review_on",), now_there.today)
@@ -46,7 +47,7 @@ def report(act: Act, now_there: ActionNow, given: Given) -> None:
 def finish(act: Act, now_there: ActionNow, given: Given) -> None:
     """Say that the action is done, with evidence that the person who complained can understand."""
     action = now_there.action
-    action.evidence = needed(given, "evidence", "how one can see that it is done")
+    action.evidence = told(act, now_there, given, "evidence", "how one can see that it is done")
     plans.move(action, "finish", now=act.now)
     note(act, _lesson(now_there), "action.done", action=action, because=action.evidence)
 
@@ -64,7 +65,7 @@ def check(act: Act, now_there: ActionNow, given: Given) -> None:
 def audit(act: Act, now_there: ActionNow, given: Given) -> None:
     """Audit whether the improvement has lasted, and what its measure came to."""
     action, found = now_there.action, needed(given, "found", "what you looked at and what you found")
-    action.result = needed(given, "result", "what the measure came to")
+    action.result = told(act, now_there, given, "result", "what the measure came to")
     outcome = _chosen("audit_result", given)
     if outcome == "fails":
         _fail(act, now_there, found, "audit")
@@ -78,7 +79,7 @@ def audit(act: Act, now_there: ActionNow, given: Given) -> None:
 
 def take_up(act: Act, now_there: ActionNow, given: Given) -> None:
     """Take up again what did not work, with new dates; the old ones stay on record."""
-    action, because = now_there.action, needed(given, "because", "what will be different this time")
+    action, because = now_there.action, told(act, now_there, given, "because", "what will be different this time")
     moved = elements.move_dates(action, given, MOVABLE["failed"], now_there.today)
     if "completes" not in moved:
         raise Refused("Enter a new day by which it is complete", "completes")
@@ -88,7 +89,7 @@ def take_up(act: Act, now_there: ActionNow, given: Given) -> None:
 
 def change_dates(act: Act, now_there: ActionNow, given: Given) -> None:
     """Move dates that can't be kept, with the reason; the person who complained is told it."""
-    action, because = now_there.action, needed(given, "because", "why the dates move")
+    action, because = now_there.action, told(act, now_there, given, "because", "why the dates move")
     moved = elements.move_dates(action, given, MOVABLE[action.state], now_there.today)
     if not moved:
         raise Refused("Change at least one date")
@@ -112,7 +113,7 @@ def hand_over(act: Act, now_there: ActionNow, given: Given) -> None:
 def drop(act: Act, now_there: ActionNow, given: Given) -> None:
     """Drop the action, with a reason that the person who complained can understand."""
     action = now_there.action
-    action.dropped_because = needed(given, "because", "why it is dropped")
+    action.dropped_because = told(act, now_there, given, "because", "why it is dropped")
     plans.move(action, "drop", now=act.now)
     note(act, _lesson(now_there), "action.dropped", action=action, because=action.dropped_because)
 

@@ -54,6 +54,17 @@ def found_in(text: str, people: Sequence[str]) -> list[Found]:
     return list({one.said.casefold(): one for one in reversed(every)}.values())[::-1]
 
 
+def whole_name_in(text: str, name: str) -> str:
+    """Somebody's whole name as it stands in a text, or a part of it after a title (Mrs Bloggs); empty if not. Pure.
+
+    A first name or a surname alone may well be another word: these are looked for in what is published only.
+    """
+    whole = next((said for said in _named(text, name) if " " in said), "")
+    parts = {part for part in _folded_words(name) if part not in TITLES}
+    titled = (found[0] for found in TITLED.finditer(text) if parts & set(_folded_words(found[0])))
+    return whole or next(titled, "")
+
+
 def _patterns(text: str) -> Iterator[Found]:
     sorts = (("reference", REFERENCE), ("email", EMAIL), ("telephone", TELEPHONE), ("postcode", POSTCODE))
     for sort, pattern in sorts:
