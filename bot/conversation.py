@@ -47,7 +47,7 @@ def _leaves_nothing_to_answer(talk: Talk) -> bool:
 
 
 def _decline(act: Act, said: Said) -> None:
-    """We only talk to one person at a time: said once to each group, and nothing of it is kept."""
+    """We only talk to one person at a time: said once to each group, and no conversation begins."""
     words = chat(spoken(said.language.partition("-")[0].lower()))
     key, to = f"group:{said.channel}:{said.chat}", To(said.chat, said.channel)
     outbox.owe(act, key, "turn", to, Words(words["turn"]["subject"], words["trouble"]["group"]))

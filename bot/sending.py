@@ -70,9 +70,12 @@ def _delete(talk: Talk, _asking: Asking) -> None:
 
 def _delete_all(talk: Talk, _asking: Asking) -> None:
     there = talk.conversation
+    case = talk.act.session.get(Case, there.case_id) if there.case_id else None
     forget_files(talk)
-    unfinished.over(talk.act, there)
+    unfinished.delete(talk.act, there)
     talk.say("confirm.deleted")
+    if case is not None:  # it named harm, and was opened at once
+        talk.say("confirm.still_open", reference=case.reference)
 
 
 def _send(talk: Talk, asking: Asking) -> None:

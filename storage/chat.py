@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import exists, or_
+from sqlalchemy import exists, or_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
@@ -15,6 +15,7 @@ from storage.journal_batch import write_in
 from storage.tables import ChatUpdate
 
 TRIES = 5
+ERASED = b""
 RETRY_AFTER = timedelta(seconds=10)  # then twice that, three times…
 
 
@@ -30,7 +31,7 @@ def keep(
     if _insert(session, row):
         return True
     query = select(ChatUpdate.raw).where(ChatUpdate.bot == bot, ChatUpdate.update_id == update_id)
-    if session.exec(query).one() == raw:
+    if session.exec(query).one() in (raw, ERASED):
         return False
     return _insert(session, {**row, "update_id": -int(sha256(b"%d %b" % (update_id, raw)).hexdigest()[:15], 16)})
 
@@ -93,6 +94,16 @@ def failed(update: ChatUpdate, now: datetime, error: Exception) -> None:
 def try_again(update: ChatUpdate) -> None:
     """A person had it put back: as if it had just come, but in the order in which it came."""
     update.given_up_at, update.try_after, update.tries = None, None, 0
+
+
+def erase(session: Session, channel: str, chat: str) -> None:
+    """Forget what came in this chat and was dealt with: only that it came, and when, is kept.
+
+    What became part of a case stands in its contacts.
+    """
+    of_channel = or_(col(ChatUpdate.bot) == channel, col(ChatUpdate.bot).startswith(f"{channel}:"))
+    dealt_with = (col(ChatUpdate.chat) == chat, col(ChatUpdate.handled_at).is_not(None), of_channel)
+    session.execute(update(ChatUpdate).where(*dealt_with).values(raw=ERASED))
 
 
 def keep_arrival(session: Session, arrival: Arrival) -> Stored:

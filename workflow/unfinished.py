@@ -3,9 +3,11 @@
 from datetime import timedelta
 from typing import Any
 
+from sqlalchemy import update
 from sqlmodel import col, select
 
-from storage.tables import Case, Conversation, Service, Task
+from storage.chat import erase
+from storage.tables import Case, Conversation, Message, Service, Task
 from templates.words import chat
 from workflow import by_chat, outbox
 from workflow.office import Act
@@ -51,6 +53,20 @@ def take_up(act: Act, conversation: Conversation) -> bool:
     conversation.changed_at = conversation.changed_at or act.now
     conversation.look_at = conversation.look_at or act.now + REMIND_AFTER
     return True
+
+
+def delete(act: Act, conversation: Conversation) -> None:
+    """Its person wants it gone: what they wrote here, and what we repeated of it, is erased."""
+    erase(act.session, conversation.channel, conversation.chat)
+    repeated = update(Message).where(
+        col(Message.kind) == "turn",
+        col(Message.channel) == conversation.channel,
+        col(Message.address) == conversation.chat,
+        col(Message.created_at) >= (conversation.began_at or act.now),
+        col(Message.closed_at).is_not(None),
+    )
+    act.session.execute(repeated.values(text="", extra=None))
+    over(act, conversation)
 
 
 def over(act: Act, conversation: Conversation) -> None:

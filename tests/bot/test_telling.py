@@ -6,7 +6,7 @@ import pytest
 from sqlmodel import select
 
 from storage.database import reading
-from storage.tables import Blob, Case, ChatUpdate, Contact, Conversation
+from storage.tables import Case, ChatUpdate, Contact, Conversation
 from tests.bot.someone import Someone, sent, told
 
 
@@ -227,19 +227,6 @@ def test_it_is_saved_and_finished_later(jo: Someone) -> None:
     assert "When did it happen?" in jo.tap("Go on")
 
 
-def test_it_can_be_deleted_with_its_files_after_a_second_question(jo: Someone) -> None:
-    told(jo)
-    jo.send("damp.jpg")
-    jo.tap("Delete it")
-
-    words = jo.tap("Delete it")
-
-    with reading(jo.town.engine) as session:
-        assert session.exec(select(Blob)).all() == []
-    assert "It is deleted." in words
-    assert jo.conversation().answers == {}
-
-
 def test_nothing_is_understood_of_a_sticker_and_the_question_stands(jo: Someone) -> None:
     jo.command("complain")
 
@@ -249,7 +236,7 @@ def test_nothing_is_understood_of_a_sticker_and_the_question_stands(jo: Someone)
     assert "What happened?" in words
 
 
-def test_to_a_group_one_polite_line_is_said_once_and_nothing_is_kept_of_it(jo: Someone) -> None:
+def test_to_a_group_one_polite_line_is_said_once_and_no_conversation_begins(jo: Someone) -> None:
     first = jo.say("hello all", trouble="group")
     second = jo.say("hello again", trouble="group")
 
@@ -293,28 +280,3 @@ def test_somebody_who_comes_back_and_says_hello_is_asked_the_same_question_again
     assert "not sent yet" in words
     assert "When did it happen?" in words
     assert "when" not in jo.conversation().answers
-
-
-def test_words_beside_a_photo_belong_to_what_happened_whatever_was_asked(jo: Someone) -> None:
-    jo.command("complain")
-    jo.say("The gate is broken.")
-
-    words = jo.send("gate.jpg", text="this is the gate")
-
-    answers = jo.conversation().answers
-    assert answers["what"] == "The gate is broken.\n\nthis is the gate"
-    assert "when" not in answers
-    assert "I have added that to what happened." in words
-    assert "When did it happen?" in words
-
-
-def test_a_story_told_when_we_ask_for_the_date_is_kept_and_the_date_is_asked_again(jo: Someone) -> None:
-    jo.command("complain")
-    jo.say("The gate is broken.")
-    story = "We have asked and asked. " * 40
-
-    words = jo.say(story)
-
-    assert jo.conversation().answers["what"].endswith(story.strip())
-    assert "characters or fewer" not in words
-    assert "When did it happen?" in words

@@ -52,6 +52,22 @@ def test_other_bytes_with_a_number_seen_before_are_another_update_kept_once(engi
     assert raws == [b"a complaint", b"another complaint, a quiet year later", b"and a third"]
 
 
+def test_what_is_erased_leaves_only_that_it_came_and_is_not_taken_again(engine: Engine) -> None:
+    kept(engine, 1, raw=b"what they told")
+    kept(engine, 2, raw=b"of somebody else", of="2")
+    dealt_with(engine)
+    dealt_with(engine)
+    kept(engine, 3, raw=b"not dealt with yet")
+
+    with writing(engine) as session:
+        chat.erase(session, "telegram", "1")
+
+    assert not kept(engine, 1, raw=b"what they told")
+    with reading(engine) as session:
+        raws = session.exec(select(ChatUpdate.raw).order_by(col(ChatUpdate.id))).all()
+    assert raws == [b"", b"of somebody else", b"not dealt with yet"]
+
+
 def test_what_somebody_has_dealt_with_meanwhile_waits_no_more(engine: Engine) -> None:
     kept(engine, 1)
     kept(engine, 2)
