@@ -47,6 +47,9 @@ def test_one_stage_and_the_ombudsman(here: Town) -> None:
     assert {item["id"] for item in here.all(Letter, reference)[-1].facts["items"]} == {*ANSWER, "ombudsman"}
     assert here.clock(reference, "s1.respond").state == "met"
 
+    assert here.tasks(reference) == ["what_was_learnt"]
+    here.do(reference, "nothing_new", because="The rota was changed in January, after an earlier complaint.")
+
     here.do(reference, "close")
     assert (here.look(reference).state, here.look(reference).outcome) == ("closed", "answered")
     here.reply(reference, "It happened again.")
