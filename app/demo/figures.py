@@ -13,14 +13,14 @@ CHANNELS = {"email": "email", "web": "web", "chat": "telegram"}
 PARTS = {"received": "received by", "plans": "actions", "surveys": "surveys"}
 
 
-def figures(mails: Sequence[Kept], played: Played, first_day: str) -> dict[str, Any]:
-    """What `redress demo --time-lapse --json` prints. Cases are those of the half-year; mails are all in the folder.
+def figures(written: Sequence[Kept], played: Played, first_day: str) -> dict[str, Any]:
+    """What `redress demo --time-lapse --json` prints. Cases are those of the half-year; `written` is all that we wrote.
 
     In time or late is counted by clocks: a case at its second stage has two dates to acknowledge by. Plans are told
     by the states of their actions.
     """
     rows = [row for row in played.cases.values() if row["received_at"] >= first_day]
-    kinds = [kind_of(mail) for mail in mails]
+    kinds = [kind_of(one) for one in written]
     clocks = [clock for row in rows for clock in row["clocks"]]
     events = [event["name"] for row in rows for event in row["events"]]
     return {
@@ -42,7 +42,7 @@ def figures(mails: Sequence[Kept], played: Played, first_day: str) -> dict[str, 
         "surveys": {"sent": kinds.count("survey"), "answered": played.learnt["answers"]},
         "digests": kinds.count("digest"),
         "decisions": played.learnt["decisions"],
-        "mails_sent": len(mails),
+        "mails_sent": sum(not one.is_by_chat for one in written),
         "seconds": played.seconds,
     }
 

@@ -70,7 +70,7 @@ def _one(case: str, who: str, service: str, chance: Random) -> Iterator[Deed]:
 def _complaint(came: datetime, case: str, who: str, service: str, chance: Random) -> Deed:
     about, _, text = chance.choice(ABOUT[service]).partition("|")
     how = chance.random()
-    if how < 0.45:
+    if how < 0.5:
         reach = {"reach": "email"} if how < 0.1 else {}
         return Deed(came, case, who, "chats", {"service": service, "about": about, "text": text, **reach})
     if how < 0.75:

@@ -14,7 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from app.commands.foreseen import Unknown
 from app.commands.showing import say, show_json, show_rows
-from app.demo.compare import all_in, differences, mails_in
+from app.demo.compare import all_in, differences
 from app.demo.expected import expected
 from app.demo.figures import as_rows, figures
 from app.demo.story import DAYS, END, OPENS, Deed
@@ -37,7 +37,7 @@ def run(out: Path | None, *, as_json: bool) -> int:
         return 1
     _write_down(folder, played)
     wrong = [*verdict(folder, deeds, played.cases), *_unplayed(deeds, played)]
-    found = figures(mails_in(folder / "mails"), played, DAYS[-1][0].isoformat())
+    found = figures(all_in(folder), played, DAYS[-1][0].isoformat())
     if as_json:
         show_json(found)
     else:

@@ -14,7 +14,7 @@ LINK = re.compile(r"https?://[^\s<>\"]+")
 
 @dataclass(frozen=True)
 class Kept:
-    """One mail as its reader sees it."""
+    """One mail, or message by chat, as its reader sees it."""
 
     to: str
     sender: str
@@ -31,6 +31,10 @@ class Kept:
         """The first case reference in subject or text."""
         found = REFERENCE.search(f"{self.subject}\n{self.text}")
         return found[0] if found else None
+
+    @property
+    def is_by_chat(self) -> bool:
+        return self.to.startswith("telegram:")
 
     @property
     def links(self) -> list[str]:
