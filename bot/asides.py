@@ -1,11 +1,16 @@
 """What we asked besides the complaint that is being told: which case, what to add, a reference, a code, an address."""
 
+import re
 from collections.abc import Callable, Mapping
 
 from bot import adding, commands, informing, linking, telling
 from bot.files import let_go_of_aside
+from bot.meaning import is_asking_for_status
+from bot.questions import same_words
 from bot.talk import Talk
 from bot.telling_questions import is_telling
+
+WORDS_OF_A_SENTENCE = 5
 
 
 def answer_tap(talk: Talk) -> bool:
@@ -27,8 +32,28 @@ def answer(talk: Talk) -> bool:
     do = ANSWERS.get(talk.conversation.aside)
     if do is None:
         return False
-    do(talk)
+    if same_words(talk.said.text, talk.words("move")["stop"]):
+        _stop(talk, "")
+    elif _is_about_something_else(talk):
+        let_go_of_aside(talk)
+        return False
+    else:
+        do(talk)
     return True
+
+
+def _is_about_something_else(talk: Talk) -> bool:
+    """A file, a sentence or "where is my complaint?" where we asked for an address, a reference or a code.
+
+    It is heard for what it is: nobody has to answer us first before they may say that they are not satisfied.
+    """
+    there, said = talk.conversation, talk.said
+    if there.aside not in ("reference", "code", "address"):
+        return False
+    if said.files or is_asking_for_status(said.text):
+        return True
+    is_long = len(said.text.split()) >= WORDS_OF_A_SENTENCE
+    return is_long and there.holding.get("way") != "post" and not re.search(r"[@\d]", said.text)
 
 
 def _stop(talk: Talk, _about: str) -> None:

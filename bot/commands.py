@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from bot import adding, informing, status, telling
+from bot.cases import mine
 from bot.files import let_go_of_aside
 from bot.greeting import greet
 from bot.talk import Talk
@@ -80,8 +81,10 @@ def _unknown(talk: Talk) -> None:
 
 
 def _status(talk: Talk) -> None:
-    status.show(talk)
-    if informing.stopped(talk):
+    stopped = informing.stopped(talk)
+    if mine(talk) or not stopped:
+        status.show(talk)
+    if stopped:
         talk.say("updates.stopped_before")
         talk.offer(talk.button("updates.back", "x back"))
 

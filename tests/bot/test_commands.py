@@ -201,3 +201,39 @@ def test_language_in_the_middle_of_a_complaint_asks_on_in_the_new_one(jo: Someon
 
     assert "Teipiwch" not in words
     assert jo.buttons()[-1] == "Cadw a gorffen yn nes ymlaen"
+
+
+def test_whoever_was_asked_for_an_address_can_say_something_else(jo: Someone) -> None:
+    reference = sent(jo)
+    jo.command("updates")
+    jo.tap("By email")
+
+    words = jo.say("I am not satisfied. The repair was not done.")
+
+    assert f"I have added this to your complaint {reference}" in words
+    assert "Enter an email address" not in words
+
+
+def test_never_mind_can_be_typed(jo: Someone) -> None:
+    sent(jo)
+    jo.command("updates")
+    jo.tap("By email")
+
+    words = jo.say("never mind")
+
+    assert "Enter an email address" not in words
+    assert jo.conversation().aside == ""
+
+
+def test_status_after_stop_does_not_say_that_there_is_no_complaint(jo: Someone) -> None:
+    sent(jo)
+    jo.command("stop")
+
+    words = jo.command("status")
+
+    assert "You asked us not to write about your complaint here." in words
+    assert "I know of no complaint" not in words
+
+
+def test_an_unknown_command_is_said_to_be_unknown(jo: Someone) -> None:
+    assert "I do not know that command." in jo.command("nonsense")
