@@ -53,8 +53,10 @@ def _belongs(item: pytest.Item, marks_asked_for: str) -> bool:
         return False
     if item.get_closest_marker("campaign") and "campaign" not in marks_asked_for:
         return False
-    # On PostgreSQL only what touches a database says anything that the run on SQLite has not said.
-    return DATABASE == "sqlite" or "all_databases" in getattr(item, "fixturenames", ())
+    # On PostgreSQL only what touches a database says anything that the run on SQLite has not said; how a page looks
+    # in a browser is the same on both.
+    asked_for = set(getattr(item, "fixturenames", ()))
+    return DATABASE == "sqlite" or ("all_databases" in asked_for and "browser" not in asked_for)
 
 
 def _not_skipped_in_ci(report: Any, where: tuple[str, int | None, str]) -> Any:
