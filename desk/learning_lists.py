@@ -72,9 +72,14 @@ def _kind(visit: Visit, which: str) -> ColumnElement[bool]:
     if which == "late":
         return col(Action.next_due) <= visit.now
     if which == "mine":
-        return (col(Action.owner_id) == visit.me.staff_id) & col(Action.state).not_in(("embedded", "dropped"))
-    ended = col(Action.state).in_(("embedded", "dropped"))
+        return (col(Action.owner_id) == visit.me.staff_id) & ~_has_ended()
+    ended = _has_ended()
     return ended if which == "ended" else ~ended
+
+
+def _has_ended() -> ColumnElement[bool]:
+    """Dropped; or embedded, with no audit to come."""
+    return col(Action.state).in_(("embedded", "dropped")) & col(Action.next_due).is_(None)
 
 
 def _lesson_rows(session: Session, found: Sequence[Lesson], visit: Visit) -> list[LessonRow]:

@@ -66,13 +66,15 @@ def beside(session: Session, me: Sight, which: str, start: Place, page: Page) ->
 
 
 def _of(me: Sight, which: str) -> ColumnElement[bool]:
-    """One's own and those one covers for; or all of one's services; or those that no person answers for."""
+    """One's own and those one covers for; or all of one's services; or those that nobody who is here answers for."""
     covered = select(Staff.id).where(Staff.cover_id == me.staff_id)
     mine = or_(col(Action.owner_id) == me.staff_id, col(Action.owner_id).in_(covered))
     if which == "mine":
         return mine
     of_services = col(Action.service_id).in_(me.services)
-    return of_services & col(Action.owner_id).is_(None) if which == "unassigned" else or_(mine, of_services)
+    left = select(Staff.id).where(col(Staff.disabled_at).is_not(None))
+    nobodys = or_(col(Action.owner_id).is_(None), col(Action.owner_id).in_(left))
+    return of_services & nobodys if which == "unassigned" else or_(mine, of_services)
 
 
 def _order(row: Any) -> tuple[int, date]:
