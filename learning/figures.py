@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from learning import figures_beyond, figures_cases, figures_time
+from learning import figures_beyond, figures_cases, figures_expectations, figures_time
 from learning.asking import Ask
 from learning.figure_table import Table, with_small_numbers_hidden
 
@@ -22,6 +22,7 @@ TABLES: tuple[Callable[[Ask], Table | list[Table]], ...] = (
     figures_beyond.recommendations,
     figures_beyond.plans,
     figures_beyond.feedback,
+    figures_expectations.expectations,
     figures_beyond.equality,
     figures_beyond.other_insight,
 )

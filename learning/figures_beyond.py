@@ -57,11 +57,16 @@ def plans(ask: Ask) -> Table:
 
 def feedback(ask: Ask) -> Table:
     """For each of the four groups: how many answers agreed, handling and outcome apart. Of whole quarters alone."""
-    found = _results(ask)
+    found = survey_figures(ask)
     lines = [line for group in GROUPS for about in ("handling", "outcome") if (line := _opinion(found, group, about))]
     columns = (Column("answers"), Column("agree", "share", of=("answers",)))
     # Numbers that are too small are left out by learning/survey_results.py, which knows each person's answers.
     return Table("feedback", "period", columns, tuple(lines), about="things")
+
+
+def survey_figures(ask: Ask) -> list[Figure]:
+    """What the surveys of the scope came to: of whole bodies, or of its services alone."""
+    return ask.once("surveys", lambda: _results(ask))
 
 
 def equality(ask: Ask) -> list[Table]:
@@ -117,7 +122,6 @@ def _findings(ask: Ask) -> dict[str, list[int]]:
 
 
 def _results(ask: Ask) -> list[Figure]:
-    """The figures of the scope: of whole bodies, or of its services alone."""
     found = results(ask.session, ask.scope.organisations, ask.period.start, min(ask.period.end, ask.today), ask.floor) \
         if ask.period.start < ask.today else None  # fmt: skip
     if found is None:

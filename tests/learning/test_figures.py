@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from learning import figures, figures_beyond, figures_cases, figures_time
+from learning import figures, figures_beyond, figures_cases, figures_expectations, figures_time
 from learning.figure_table import HIDDEN, Table
 from learning.figure_view import sheet
 from learning.suppression import Counts, recoverable
@@ -207,6 +207,22 @@ def test_what_people_say_of_us_is_shown_once_enough_have_said_it(homes: Quarter)
         table = figures_beyond.feedback(ask)
 
     assert lines(table) == {"complainant-handling": (12, 0.75)}
+
+
+@pytest.mark.requirement("R020")
+def test_what_people_say_is_shown_against_each_expectation_of_the_standards(homes: Quarter) -> None:
+    for said in ["agree"] * 9 + ["disagree"] * 3:
+        homes.keep(SurveyAnswer(grp="complainant", organisation_id=homes.homes, service_id=homes.repairs,
+                                quarter="2026Q2", answers={"easy": said, "open": said, "remedy": "agree"}))  # fmt: skip
+
+    with homes.asking() as ask:
+        table = figures_expectations.expectations(ask)
+
+    assert lines(table) == {
+        "complainant-received_openly-handling": (24, 0.75),
+        "complainant-put_right-outcome": (12, 1.0),
+    }
+    assert table.lines[0].name == "People who complained: Complaints are welcomed, and it is easy to complain"
 
 
 def test_a_leader_entered_for_a_service_is_told_of_that_one_alone(homes: Quarter) -> None:
