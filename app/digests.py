@@ -13,11 +13,12 @@ from learning.asking import Ask
 from learning.charts import Picture
 from learning.digest import Digest
 from learning.digest_due import Owed
-from learning.quarters import parse
+from learning.quarters import parse, spoken
 from learning.scopes import Scope, scope_of
 from storage.database import reading, writing
 from storage.tables import Staff
 from templates.writing import Written
+from workflow import alarms, tasks
 
 log = structlog.get_logger()
 
@@ -66,8 +67,25 @@ def owe(house: House, made: Made, scope: Scope, owed: Iterable[Owed], now: datet
 
 
 def _send(house: House, period: str, scope: Scope, owed: list[Owed], now: datetime) -> int:
+    key = f"digest_failed:{period}:{scope.home}"
     try:
-        return len(owe(house, make(house, period, scope, now), scope, owed, now))
+        made = make(house, period, scope, now)
+        sent = owe(house, made, scope, owed, now)
     except Exception as error:  # noqa: BLE001 - it stays due, and is tried again
         log.warning("a digest failed", period=period, organisation=scope.home, error=type(error).__name__)
+        _tell_a_person(house, key, period, now)
         return 0
+    _is_well_again(house, key, now)
+    return len(sent)
+
+
+def _tell_a_person(house: House, key: str, period: str, now: datetime) -> None:
+    words = f"The digest of {spoken(parse(period))} can't be made. It is tried again every minute; see the log."
+    with writing(house.engine) as session:
+        alarms.raise_once(house.act(session, now=now), "digest_failed", key, words)
+
+
+def _is_well_again(house: House, key: str, now: datetime) -> None:
+    with writing(house.engine) as session:
+        for task in tasks.with_key(house.act(session, now=now), key):
+            task.done_at = task.done_at or now

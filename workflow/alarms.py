@@ -21,22 +21,22 @@ def raise_due(act: Act) -> None:
         if runs_out_soon(act.now, nation):
             until = covers_until(nation)
             words = f"The bank holidays of {nation} are only known until {until}. Install a newer version of Redress."
-            _raise(act, "calendar", f"calendar:{nation}:{until}", words)
+            raise_once(act, "calendar", f"calendar:{nation}:{until}", words)
     quarantined = select(Contact).where(Contact.standing == "quarantined")
     if (oldest := _oldest(act, quarantined)) and act.now - oldest.received_at > LOOK_WITHIN:
         words = "Something that came in could not be filed and nobody has looked at it for a day. See the quarantine."
-        _raise(act, "quarantine", f"quarantine:{oldest.id}", words)
+        raise_once(act, "quarantine", f"quarantine:{oldest.id}", words)
     held = select(Contact).where(Contact.standing == "waiting", col(Contact.held_because).is_not(None))
     if (oldest := _oldest(act, held)) and act.now - (oldest.processed_at or oldest.received_at) > LOOK_WITHIN:
         words = "Something is held beside a case and nobody has decided on it for a day. See the tasks of kind held."
-        _raise(act, "held_long", f"held_long:{oldest.id}", words)
+        raise_once(act, "held_long", f"held_long:{oldest.id}", words)
 
 
 def _oldest(act: Act, query: SelectOfScalar[Contact]) -> Contact | None:
     return act.session.exec(query.order_by(col(Contact.id)).limit(1)).first()
 
 
-def _raise(act: Act, kind: str, key: str, words: str) -> None:
+def raise_once(act: Act, kind: str, key: str, words: str) -> None:
     """Make the task; where another worker's tick makes it at this very moment, once is enough."""
     with suppress(IntegrityError), act.session.begin_nested():
         tasks.add(act, None, kind, key, words)

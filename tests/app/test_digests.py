@@ -50,6 +50,12 @@ def sent(house: House) -> list[tuple[str, str]]:
         return sorted(rows.all())
 
 
+def failed(house: House) -> list[Task]:
+    """The alarms of digests that could not be made."""
+    with reading(house.engine) as session:
+        return list(session.exec(select(Task).where(Task.kind == "digest_failed")))
+
+
 def at_time(house: House, when: str) -> int:
     """What is sent when the sweep runs at this time."""
     house.clock = SimulatedClock(at(when))
@@ -140,10 +146,13 @@ def test_one_that_fails_stops_no_other_and_stays_due(
     monkeypatch.setattr(digest, "gather", breaks)
     with capture_logs() as logs:
         first = digests.send_due(house)
+    alarms = failed(house)
     monkeypatch.undo()
 
     assert (first, digests.send_due(house)) == (1, 1)
     assert "Bloggs" not in str(logs)
+    assert [one.done_at for one in alarms] == [None]
+    assert all(one.done_at for one in failed(house))
 
 
 def test_its_mail_is_automatic_and_holds_its_pictures(house: House) -> None:
