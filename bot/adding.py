@@ -8,14 +8,23 @@ from bot.meaning import MANY
 from bot.talk import Talk
 from workflow import by_chat, unfinished
 from workflow.answers import tidy
+from workflow.progress import progress_of
 
 
 def add_now(talk: Talk, one: Mine, text: str, files: list[dict[str, Any]] | None = None) -> None:
     """File words and files as an addition, and say that it has arrived."""
     kept = store(talk, talk.said.files) if files is None else files
+    could_go_on = _may_ask_next_stage(talk, one)
     by_chat.tell(talk.act, talk.conversation, one.person, {"add": tidy(text), "files": kept}, talk.said.at)
     talk.remember(f"case {one.person.id}")
-    talk.say("add.done", reference=one.case.reference)
+    asks = could_go_on and not _may_ask_next_stage(talk, one)
+    talk.say("add.after_answer" if asks else "add.done", reference=one.case.reference)
+
+
+def _may_ask_next_stage(talk: Talk, one: Mine) -> bool:
+    """After our answer, until they have said something to it: that makes a task of whether it goes on."""
+    told = progress_of(talk.act.session, one.person, talk.act.now, talk.conversation.language)
+    return told.may_ask_next_stage
 
 
 def ask_what(talk: Talk, text: str = "") -> None:

@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, expect
 from app.demo.visitor import Page, Visitor
 from tests.app.redress import REDRESS, Redress
 from tests.app.test_serving import free_port, wait_for
-from tests.browser import axe, browser
+from tests.browser import PHONE, axe, browser, picture, sticks_out
 
 __all__ = ["browser"]
 
@@ -124,6 +124,33 @@ def test_the_link_works_from_the_mail_as_a_mail_program_shows_it(demo: Redress, 
         assert wrong == []
         page.context.close()
         there.stop(signal.SIGINT)
+
+
+def test_the_chat_breaks_no_rule_of_axe_on_a_small_phone_and_is_there_again_after_a_restart(
+    demo: Redress, browser: Browser
+) -> None:
+    page = browser.new_page(viewport=PHONE)
+    with running(demo) as there:
+        wait_for(lambda: "Your message" in there.page("/demo/chat").text)
+        page.goto(f"{there.url}/demo/chat")
+        page.get_by_label("Your message").fill("hello")
+        page.get_by_role("button", name="Send", exact=True).click()
+        expect(page.get_by_role("button", name="Make a complaint")).to_be_visible()
+        page.get_by_text("Send a photo or a file").click()
+        wrong, wider = axe(page), sticks_out(page)
+        picture(page, "demo-chat")
+        there.stop(signal.SIGINT)
+    with running(demo) as again:
+        wait_for(lambda: "Make a complaint" in again.page("/demo/chat").text)
+        page.goto(f"{again.url}/demo/chat")
+        page.get_by_role("button", name="Make a complaint", exact=True).click()
+
+        expect(page.get_by_text("Tell us what went wrong")).to_be_visible()
+        page.context.close()
+        again.stop(signal.SIGINT)
+
+    assert wrong == []
+    assert wider == 0
 
 
 def test_a_restore_is_refused_while_it_runs_and_another_start_too(demo: Redress) -> None:

@@ -10,7 +10,7 @@ from storage.database import reading, writing
 from storage.tables import Message
 from tests.bot.someone import Someone, sent
 from tests.town import Town
-from tests.workflow.acts import acknowledged, answered
+from tests.workflow.acts import ANSWER, acknowledged, answered
 from workflow import delivery
 from workflow.casework import Refused
 from workflow.matching import reference_in
@@ -230,3 +230,21 @@ def test_staff_can_set_chat_as_the_way_or_as_unsafe_for_who_has_one_only(jo: Som
         jo.town.do(by_mail, "change_contact", avoid="messenger", because="They rang")
     with pytest.raises(Refused, match="must be one of email, post"):
         jo.town.do(by_mail, "change_contact", prefers="messenger", because="They rang")
+
+
+def test_who_is_not_satisfied_with_the_answer_is_told_that_a_person_decides_on_the_next_stage(jo: Someone) -> None:
+    reference = sent(jo)
+    jo.town.do(reference, "acknowledge", complaint_definition="Gate", outcomes_sought="A repair",
+               responsible_and_not_responsible="All")  # fmt: skip
+    jo.town.now += timedelta(seconds=61)
+    jo.hears()
+    jo.town.do(reference, "decide", outcome="upheld", reasons="We waited too long.", remedy="A repair")
+    jo.town.do(reference, "respond", **ANSWER)
+    jo.town.now += timedelta(seconds=61)
+    jo.hears()
+
+    first = jo.say("I am not satisfied. It is still broken.")
+    second = jo.say("And nobody has telephoned me at all.")
+
+    assert "whether it goes to the next stage" in first
+    assert "next stage" not in second
