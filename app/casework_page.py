@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
+from learning.ombudsman_verbs import OMBUDSMAN
 from learning.verb import Verb as LearningVerb
 from learning.verbs import ACTION_VERBS, LESSON_VERBS
 from storage.database import connect, writing
@@ -58,16 +59,17 @@ def page() -> str:
         engine.dispose()
     learnt = "\n".join(_of_learning("lessons and plans", LESSON_VERBS))
     learnt += "\n" + "\n".join(_of_learning("actions", ACTION_VERBS))
+    learnt += "\n" + "\n".join(_of_learning("ombudsmen", OMBUDSMAN))
     letters = "\n".join(line for name in procedure.shipped() for line in _letters(procedure.load(name)))
     all_verbs = f"## In short\n\n{_table()}\n\n## Each verb\n\n{verbs}"
     return f"{INTRODUCTION}\n{all_verbs}\n{LEARNING}{learnt}\n{CHECKLISTS}{letters}\n"
 
 
 LEARNING = """\
-## What can be done with a lesson, its plan and its actions
+## What can be done with a lesson, its plan and its actions, and recorded of ombudsmen
 
 Forms of the desk, in `learning/`. Events of learning are kept beside the lesson; those of a complaint (`lesson.linked`,
-`lesson.unlinked`) in the complaint's own story.
+`lesson.unlinked`), and what an ombudsman made of it, in the complaint's own story.
 
 """
 

@@ -1,5 +1,6 @@
 """Everything that a reminder may be about, in one visible table; each is claimed, written and marked the same way."""
 
+from learning.recommending import RECOMMENDATION
 from learning.reminding import ACTION
 from workflow import reminders
 from workflow.office import Act
@@ -8,6 +9,7 @@ from workflow.reminders import CASES, Kinds
 ABOUT: Kinds = {
     **CASES,  # the clocks of a case's procedure, and its safety
     "action": ACTION,  # the start, reviews, completion, check and audits of an action
+    "recommendation": RECOMMENDATION,  # the date by which to comply with what an ombudsman recommended
 }
 
 

@@ -7,11 +7,13 @@ from datetime import date, datetime
 from sqlmodel import Session, col, func, select
 from starlette.responses import Response
 
-from desk import messages, words
+from desk import messages, ombudsman, words
 from desk.edges import Visit, the_case
 from desk.pages import show
 from desk.story import story
 from learning.lessons import lessons_of
+from learning.ombudsman import matters_of
+from learning.ombudsman_verbs import OMBUDSMAN
 from storage.database import reading
 from storage.tables import Case, Deadline, Event, Letter, Message, Organisation, Service, Staff
 from workflow import casework
@@ -28,13 +30,13 @@ def case_page(visit: Visit) -> Response:
         now_there = situation(session, case, visit.now)
         may = casework.allowed(visit.me.actor, now_there)
         said = messages.messages(session, case)
-        done = casework.VERBS.get(visit.request.query_params.get("done", ""))
+        name = visit.request.query_params.get("done", "")
         return show(
             "case",
             visit.me,
             case=case,
             there=now_there,
-            done=done,
+            done=casework.VERBS.get(name) or OMBUDSMAN.get(name),
             service=session.get_one(Service, case.service_id).name,
             organisation=session.get_one(Organisation, case.organisation_id).name,
             handler=_name(session, case.handler_id),
@@ -50,6 +52,8 @@ def case_page(visit: Visit) -> Response:
             leaving=_leaving(session, now_there.letters),
             words=words,
             lessons=lessons_of(session, case),
+            matters=ombudsman.shown(session, case, visit.now),
+            of_ombudsman=ombudsman.possible(visit, session, matters_of(session, case)),
             about=_about(case),
         )
 

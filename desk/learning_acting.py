@@ -14,7 +14,7 @@ from desk.learning_page import LEARNING, acting
 from desk.learning_sight import may_act_on, may_work_on, sees, the_action, the_lesson
 from desk.learning_story import last_event, told
 from desk.pages import go, show
-from learning import lesson_fields, lessons, record, verbs
+from learning import lesson_fields, lessons, ombudsman, record, verbs
 from learning.situation import action_now, lesson_now
 from learning.verb import may_not
 from storage.database import reading, writing
@@ -83,12 +83,17 @@ def new_lesson(visit: Visit, session: Session) -> Doing:
     case = sees(session, visit.me)(reference)
     suggested = {"cases": case.reference, "source": "complaint", "subject": case.subject or "",
                  "service": session.get_one(Service, case.service_id).slug} if case else {}  # fmt: skip
+    recommendation = _number(visit.request.query_params.get("recommendation", "")) if case else 0
+    if case and recommendation:
+        suggested |= ombudsman.suggested(ombudsman.matters_of(session, case), recommendation)
     fields = _suggesting((*lesson_fields.fields(services), lesson_fields.CASES), suggested)
 
     def do(given: asking.Given, _seen_version: int) -> str:
         if given["service"] not in dict(services):
             raise Refused("Select the service that must change", "service")
         written = lessons.write(acting(visit, session), given, sees(session, visit.me))
+        if case and recommendation:
+            ombudsman.learn(acting(visit, session), case, recommendation, written)
         return f"/desk/lessons/{written.id}"
 
     page = f"/desk/cases/{case.reference}" if case else "/desk/lessons"
@@ -185,5 +190,8 @@ def _suggesting(fields: Sequence[Field], suggested: Mapping[str, str]) -> tuple[
 
 
 def _seen(visit: Visit, name: str) -> int:
-    digits = visit.form.one(name)
+    return _number(visit.form.one(name))
+
+
+def _number(digits: str) -> int:
     return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= 9 else 0

@@ -30,18 +30,21 @@ def ombudsman(ask: Ask) -> Table:
 
 
 def recommendations(ask: Ask) -> Table:
-    """Every recommendation of an ombudsman that is not yet complied with, or was in the period, by where it stands."""
+    """Every recommendation of an ombudsman that is open, or was complied with or declined in the period."""
     today, period = ask.today, ask.period
+    is_open = col(Recommendation.complied_at).is_(None) & col(Recommendation.declined_at).is_(None)
     standing = case(
-        (col(Recommendation.complied_at).is_(None) & (col(Recommendation.due) < today), "overdue"),
+        (col(Recommendation.complied_at).is_(None) & col(Recommendation.declined_at).is_not(None), "declined"),
+        (is_open & (col(Recommendation.due) < today), "overdue"),
         (col(Recommendation.complied_at).is_(None), "open"),
         (london_day(Recommendation.complied_at) > col(Recommendation.due), "complied_late"),
         else_="complied",
     )
-    open_or_now = or_(col(Recommendation.complied_at).is_(None), _within(Recommendation.complied_at, period))
+    was_declined = col(Recommendation.complied_at).is_(None) & _within(Recommendation.declined_at, period)
+    open_or_now = or_(is_open, _within(Recommendation.complied_at, period), was_declined)
     query = select(standing, func.count()).join(OmbudsmanMatter).join(Case).where(*_mine(ask), open_or_now)
     found = dict(ask.session.exec(query.group_by(standing)).all())
-    keys = ("complied", "complied_late", "open", "overdue")
+    keys = ("complied", "complied_late", "declined", "open", "overdue")
     lines = tuple(Line(key, name_of("recommendation", key), (found.get(key, 0),)) for key in keys)
     return Table("recommendations", "now", (Column("number"),), lines, totalled(lines), about="things")
 

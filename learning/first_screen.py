@@ -114,7 +114,7 @@ def _recommendations(ask: Ask) -> Sequence[tuple[Recommendation, OmbudsmanMatter
         .join(OmbudsmanMatter, col(OmbudsmanMatter.id) == Recommendation.matter_id)
         .join(Case, col(Case.id) == OmbudsmanMatter.case_id)
         .where(col(Case.service_id).in_(ask.scope.services), col(Recommendation.complied_at).is_(None),
-               col(Recommendation.due) < ask.today)
+               col(Recommendation.declined_at).is_(None), col(Recommendation.due) < ask.today)
         .order_by(col(Recommendation.due), col(Recommendation.id))
         .limit(MOST)
     )  # fmt: skip

@@ -11,6 +11,8 @@ TO_STAFF = (
     "colleague_told",
     "escalation",
     "lesson_told",
+    "recommendation_escalation",
+    "recommendation_reminder",
     "reminder",
     "review",
     "safety_alarm",

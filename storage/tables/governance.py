@@ -141,3 +141,5 @@ class Recommendation(SQLModel, table=True):
     complied_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     evidence: str = ""
     lesson_id: int | None = Field(default=None, foreign_key="lesson.id", index=True)
+    declined_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # we do not comply, and say why
+    declined_because: str | None = None
