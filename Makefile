@@ -53,6 +53,7 @@ campaign: setup  ## long: kill receivers and senders, of mail and of chat, again
 	@$(PYTHON_HERE) -m tests.figures.send_campaign
 	@$(PYTHON_HERE) -m tests.figures.chat_campaign
 	@$(PYTHON_HERE) -m tests.figures.updates_campaign
+	@$(PYTHON_HERE) -m tests.figures.digests_campaign
 
 lock:  ## work the lock files out again from pyproject.toml; needs uv
 	uv lock
