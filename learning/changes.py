@@ -19,6 +19,7 @@ from workflow.working_days import london
 
 WORDS = Path(templates.__file__).parent / "updates"
 DONE = ("done", "checked", "embedded")
+ENDING = ("evidence", "progress", "result", "why")  # what staff wrote that stands at the end of a sentence
 
 
 @dataclass(frozen=True)
@@ -94,18 +95,18 @@ def _change(session: Session, action: Action, today: date, language: str, told: 
     completes = action.completes.isoformat() if action.completes else ""
     lines = _Lines(language)
     if part == "done":
-        _say_done(lines, action)
+        _say_done(lines, action, today)
     elif part == "dropped":
         lines.say("dropped", why=action.dropped_because)
+    elif part == "again":
+        lines.say("again")  # its old date is void, and what was reported came before
     else:
-        if part == "again":
-            lines.say("again")
         _say_when(session, lines, action, part, told)
     mark = "|".join((action.state, completes, action.progress, action.evidence, action.result))
     return Change(action.id or 0, part, _line(action.what), lines.text, mark, completes)
 
 
-def _say_done(lines: "_Lines", action: Action) -> None:
+def _say_done(lines: "_Lines", action: Action, today: date) -> None:
     if action.done_at:
         lines.say("done", day=london(action.done_at))
     if action.evidence:
@@ -117,9 +118,9 @@ def _say_done(lines: "_Lines", action: Action) -> None:
     if action.embedded_at and action.state == "embedded":
         lines.say("embedded", day=london(action.embedded_at))
     if action.state == "done" and action.check_on:
-        lines.say("to_check", day=action.check_on)
+        lines.say("check_late" if action.check_on < today else "to_check", day=action.check_on)
     if action.state == "checked" and action.audit_on:
-        lines.say("to_audit", day=action.audit_on)
+        lines.say("audit_late" if action.audit_on < today else "to_audit", day=action.audit_on)
 
 
 def _say_when(session: Session, lines: "_Lines", action: Action, part: str, told: Mapping[str, str] | None) -> None:
@@ -152,6 +153,12 @@ def _line(words: str) -> str:
     return " ".join(words.split())
 
 
+def _written(name: str, words: str) -> str:
+    """What staff wrote, as the end of a sentence: another one follows it."""
+    line = _line(words)
+    return f"{line}." if name in ENDING and line and line[-1] not in ".!?…" else line
+
+
 class _Lines:
     """The sentences about one action, in one language."""
 
@@ -160,7 +167,7 @@ class _Lines:
 
     def say(self, name: str, **facts: Any) -> None:
         told = {
-            key: in_words(fact, self._language) if isinstance(fact, date) else _line(fact)
+            key: in_words(fact, self._language) if isinstance(fact, date) else _written(key, fact)
             for key, fact in facts.items()
         }
         self._said.append(words(self._language)["line"][name].format_map(told))

@@ -16,7 +16,7 @@ def told(act: Act, now_there: ActionNow, given: Given, field: str, what: str) ->
     """What was typed for people to read. Refused where it is missing, or names somebody of a complaint behind it."""
     words = needed(given, field, what)
     if found := named(act.session, now_there.plan.lesson_id, words):
-        raise Refused(word("told", "named").format(said=found), field)
+        raise Refused(word("names", "named").format(said=found), field)
     return words
 
 
@@ -24,7 +24,7 @@ def refuse_named(session: Session, lesson_id: int, actions: Sequence[Action]) ->
     """Refused where an action that is to be agreed names somebody in what its people will be promised."""
     for action in actions:
         if found := named(session, lesson_id, f"{action.what}\n{action.measure}"):
-            raise Refused(word("told", "action_named").format(number=action.id, said=found))
+            raise Refused(word("names", "action_named").format(number=action.id, said=found))
 
 
 def named(session: Session, lesson_id: int, words: str) -> str:

@@ -266,3 +266,30 @@ def test_a_date_moved_for_another_reason_does_not_explain_the_one_we_promised(
     sweep(here, "2026-01-15")
 
     assert "It will now be done by 31 March 2026. Why: We hire first." in sent(here, visit)[0].text
+
+
+def test_what_did_not_work_is_told_without_a_date_that_no_longer_holds(
+    here: Town, visit: str, promised: tuple[int, int]
+) -> None:
+    act_on(here, promised[1], "start")
+    act_on(here, promised[1], "finish", evidence="The list is signed.")
+    act_on(here, promised[1], "check", by="mina", result_of="fails", found="It was not signed.")
+
+    sweep(here, "2026-01-15")
+
+    text = sent(here, visit)[-1].text
+    assert "We will tell you the new date once it is set." in text
+    assert "27 February 2026" not in text
+
+
+@pytest.mark.requirement("R108")
+def test_a_check_and_an_audit_that_are_late_are_told_as_late(here: Town, visit: str, promised: tuple[int, int]) -> None:
+    act_on(here, promised[1], "start")
+    act_on(here, promised[1], "finish", evidence="The list is signed.")
+    sweep(here, "2026-04-10")
+    act_on(here, promised[1], "check", by="mina", result_of="works", found="A week of lists, all signed.")
+    sweep(here, "2026-07-10")
+
+    check, audit = (one.text for one in sent(here, visit))
+    assert "By 6 March 2026 somebody else was to check that it works. That is late, and we are sorry." in check
+    assert "By 5 June 2026 we were to look again to see whether it has lasted. That is late, and we are sorry." in audit
