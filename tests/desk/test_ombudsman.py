@@ -48,6 +48,7 @@ def test_a_case_shows_what_the_ombudsman_made_of_it_and_whether_we_complied(the_
     after = hana.get(answer.headers["location"]).text
     assert "To be done by 6 February 2026" in before
     assert "<strong>Maladministration</strong>" in before
+    assert '<a class="govuk-link" href="#ombudsman">Record what became of it</a>' in before
     assert "The recommendation was complied with: done." in after
     assert "The letter of 18 December." in after
     assert "Recommendation complied with: Say sorry in writing." in after
