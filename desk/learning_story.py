@@ -1,7 +1,8 @@
 """The story of a lesson or an action: what happened, when, by whom and why, in words; the latest first."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from sqlmodel import Session, func, select
 
@@ -9,6 +10,7 @@ from desk import words
 from desk.story import Told
 from learning.elements import DATED
 from learning.situation import Sees
+from learning.words import word as words_of_learning
 from storage.tables import LearningEvent
 from templates.dates import in_words
 
@@ -31,7 +33,7 @@ def last_event(session: Session, lesson_id: int) -> int:
 
 
 def _told(event: LearningEvent, sees: Sees, *, of_one: bool) -> Told:
-    facts = {name: str(value) for name, value in event.data.items()}
+    facts = {name: _READ.get(name, str)(value) for name, value in event.data.items()}
     is_unseen = "case" in facts and sees(facts["case"]) is None
     if is_unseen:
         facts["case"] = UNSEEN
@@ -54,6 +56,13 @@ def _dates(event: LearningEvent) -> Iterator[str]:
     for name, (old, new) in moved.items():
         if old != new:
             yield f"{DATED[name]}: {_day(new)}{f' (was {_day(old)})' if old else ''}"
+
+
+_READ: Mapping[str, Callable[[Any], str]] = {
+    "step": lambda value: words_of_learning("step", str(value)).lower(),
+    "role": lambda value: words_of_learning("told_late", str(value)),
+    "due": lambda value: _day(str(value)),
+}
 
 
 def _day(written: str | None) -> str:

@@ -35,7 +35,7 @@ def fields(act: Act, lesson: Lesson, action: Action | None = None) -> tuple[Fiel
 
     return (
         Field("what", "What will be done, or has been done", "long_text", value=of("what"),
-              hint="Element 1. One specific action, so that anyone can tell when it is done"),
+              hint="Element 1. One specific action. The person who complained reads it"),
         say("failing", "Which failing it puts right", "Element 1"),
         say("impact", "Which effect on people it puts right", "Element 1"),
         Field("owner", "Person responsible", "staff", required=False, value=_email(act, action), hint="Element 2",

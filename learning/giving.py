@@ -29,8 +29,10 @@ def give(act: Act, lesson: Lesson, action: Action) -> None:
         "starts": with_weekday(action.starts) if action.starts else "",
         "completes": with_weekday(action.completes) if action.completes else "",
     }
-    written = write("action_given", facts)
+    owner = act.session.get(Staff, action.owner_id) if action.owner_id else None
     for one in answerable(act, action, "owner"):
+        whose = "" if one is owner else owner.name if owner else action.team
+        written = write("action_given", {**facts, "whose": whose})
         words = Words(written.subject, written.text, written.html)
         outbox.owe(act, f"action_given:{action.id}:{one.id}", "action_given", To(one.email, staff_id=one.id), words)
 

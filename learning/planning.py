@@ -101,7 +101,8 @@ def _plan_fields(act: Act, now_there: LessonNow) -> tuple[Field, ...]:
         Field("owner", "Who owns the plan", "staff", value=owner.email if owner else "",
               options=colleagues(act, lesson.organisation_id, lesson.service_id)),
         Field("put_right", "How the matter is put right for the person who complained", "long_text",
-              value=plan.put_right if plan else "", hint="What was or will be done for them, by whom, by when"),
+              value=plan.put_right if plan else "",
+              hint="What was or will be done for them, by when. They read it in a letter: write to them"),
         Field("embedded_when", "How the learning will last, and what that will look like", "long_text",
               value=plan.embedded_when if plan else "", hint="What somebody would see a year from now"),
     )  # fmt: skip

@@ -87,7 +87,10 @@ def _as_mail(act: Act, row: SurveyInvitation) -> Words:
         "answers": [{"text": words["scale"][one], "link": Link(f"{link}?{FIRST}={one}")} for one in SCALE[:5]],
         "survey_link": link,
         "stop_link": Link(f"{link}/stop"),
-        "private": words["page"]["private"].format(floor=act.office.survey_floor),
+        "to_staff": row.participant_id is None,
+        "private": words["page"]["private_staff" if row.participant_id is None else "private"].format(
+            floor=act.office.survey_floor
+        ),
         "count": len(items_for(row.grp)),
         "organisation": act.session.get_one(Organisation, row.organisation_id).name,
     }

@@ -38,6 +38,8 @@ class Block:
 def write(kind: str, facts: Mapping[str, Any], language: str = "en") -> Written:
     """Write a letter of this kind, in this language if the public gets it; it offers the other one in a line.
 
+    The fact `to_staff`, if there is one, says that this letter goes to a member of staff, who is offered no other.
+
     Raises jinja2.UndefinedError when a fact is missing, ValueError when the subject has a line break.
     """
     language = "en" if kind in TO_STAFF else spoken(language)
@@ -48,7 +50,7 @@ def write(kind: str, facts: Mapping[str, Any], language: str = "en") -> Written:
     marked = _marked(language).get_template(f"{folder}/letter.md").render(facts)
     body = Markup("".join(_block(block) for block in re.split(r"\n{2,}", marked)))  # noqa: S704 - see _block
     offered = other(language)
-    offer = "" if kind in TO_STAFF else phrases(offered)["offer"]["letters"]
+    offer = "" if kind in TO_STAFF or facts.get("to_staff") else phrases(offered)["offer"]["letters"]
     frame = letters(language).get_template("frame.html")
     html = frame.render(facts, subject=subject, body=body, offered=offered, offer=offer)
     return Written(subject, _plain(f"{marked}\n\n{offer}"), html)

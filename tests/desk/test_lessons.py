@@ -97,6 +97,17 @@ def test_an_action_is_worked_on_from_its_own_page(the_desk: Desk) -> None:
     assert "Completion checked: it works" in hana.get(page).text
 
 
+def test_the_story_of_an_action_says_what_was_late_and_who_was_told(the_desk: Desk) -> None:
+    _, one = agreed(the_desk.town)
+    the_desk.town.tick("2026-01-12 08:00")
+    the_desk.town.tick("2026-01-13 08:00")
+
+    page = the_desk.as_("hana").get(f"/desk/actions/{one}").text
+
+    assert "Reminder: start, due 12 January 2026" in page
+    assert "Late: start, was due 12 January 2026. Told: the managers" in page
+
+
 def test_the_second_to_save_an_action_is_told_what_changed_and_keeps_what_was_typed(the_desk: Desk) -> None:
     _, one = agreed(the_desk.town)
     hana, address = the_desk.as_("hana"), f"/desk/actions/{one}/do/change_dates"

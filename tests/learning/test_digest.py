@@ -67,7 +67,7 @@ def test_what_changed_because_of_complaints_stands_first_with_its_proof(homes: Q
     text = written(homes).text
 
     assert text.index("WHAT CHANGED") < text.index("WHAT NEEDS YOUR DECISION") < text.index("WHAT IS LATE")
-    assert "Repairs are booked in one call Proof: 312 of 320 were." in text
+    assert "Repairs are booked in one call\n  Proof: 312 of 320 were." in text
     assert "(2 complaints)" in text
 
 

@@ -60,7 +60,7 @@ def test_a_week_after_closing_the_person_is_asked_once_and_reminded_once(here: T
     assert sent == [0, 0, 1, 1, 2, 2, 2]
     assert next(one for one in invitations(here) if one.grp == "complainant").closed_at
     first, reminder = sorted(mails(here), key=lambda one: one.created_at)
-    assert (first.subject, reminder.subject) == ("How did we do?", "Last chance: tell us how we did")
+    assert (first.subject, reminder.subject) == ("How did we do?", "A reminder: how did we do?")
     assert "Overall, I am satisfied with how my complaint was dealt with." in first.text
 
 
@@ -95,6 +95,10 @@ def test_those_who_deal_with_complaints_are_asked_once_a_quarter_after_it_has_en
 
     assert before == []
     assert [one.grp for one in invitations(here)] == ["complaints_staff"] * 3
+    for mail in mails(here, to_staff=True):
+        assert mail.subject == "How is your work with complaints?"
+        assert "without your complaint" not in mail.text
+        assert "Gymraeg" not in mail.text  # staff are written to in English
     assert {one.address for one in mails(here, to_staff=True)} == {
         f"{name}@town.example" for name in ("hana", "ravi", "mina")
     }
