@@ -107,20 +107,6 @@ def test_an_owner_is_told_once_that_an_action_is_theirs(here: Town) -> None:
     assert "complete by Friday 27 February 2026" in mail.text
 
 
-def test_whoever_covers_for_the_owner_is_told_whose_action_it_is(here: Town) -> None:
-    hana = here.staff("hana")
-    hana.cover_id = here.staff("ravi").id
-    here.change(hana)
-
-    agreed(here)
-
-    with reading(here.engine) as session:
-        mails = {mail.address: mail for mail in session.exec(select(Message).where(Message.kind == "action_given"))}
-    assert mails["hana@town.example"].subject.startswith("An action is yours")
-    assert mails["ravi@town.example"].subject.startswith("An action of a plan")
-    assert "is with Hana. You get this because you cover" in mails["ravi@town.example"].text
-
-
 @pytest.mark.requirement("R007", "R025", "R304", "R305")
 def test_an_action_goes_from_agreed_to_embedded_with_who_and_why_at_each_step(here: Town) -> None:
     number, one = checked(here)

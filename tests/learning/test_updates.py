@@ -47,18 +47,6 @@ def test_where_nothing_is_new_the_update_says_what_is_awaited_and_by_when(
     assert choice(here, visit).next_at == at("2026-02-12 08:00")
 
 
-def test_what_staff_wrote_ends_as_a_sentence_before_the_next_begins(
-    here: Town, visit: str, promised: tuple[int, int]
-) -> None:
-    act_on(here, promised[1], "start")
-    act_on(here, promised[1], "finish", evidence="The list is signed each evening")
-    act_on(here, promised[1], "check", by="mina", result_of="works", found="A week of lists")
-
-    sweep(here, "2026-01-15")
-
-    assert "signed each evening. Somebody else checked" in sent(here, visit)[0].text
-
-
 @pytest.mark.requirement("R108")
 def test_what_is_done_is_told_with_its_evidence_and_what_comes_next(
     here: Town, visit: str, promised: tuple[int, int]
