@@ -16,7 +16,7 @@ from learning.figure_table import HIDDEN, Table
 from learning.figure_view import Sheet, sheet
 from learning.figure_words import name_of, word
 from learning.first_screen import FirstScreen, first_screen, risen
-from learning.quarters import Period, spoken
+from learning.quarters import Period, short, spoken
 from learning.stories import Story, stories
 from learning.suppression import is_small
 from storage.tables import Case
@@ -109,7 +109,7 @@ def _over_time(ask: Ask) -> list[tuple[str, int]]:
     period = ask.period
     for _ in range(LOOKED_BACK):
         query = select(func.count(col(Case.id))).where(*ask.counting("received", period))
-        found.append((period.name, int(ask.session.exec(query).one())))
+        found.append((short(period), int(ask.session.exec(query).one())))
         period = period.before
     outside = ask.scope.is_seen_from_outside
     return [(name, number) for name, number in reversed(found) if not (outside and is_small(number))]
