@@ -40,6 +40,27 @@ def tell(act: Act, lesson_id: int) -> None:
             _tell(act, plan, case, participant, put_right)
 
 
+def tell_at_last(act: Act, case: Case, informed: KeepInformed) -> bool:
+    """Tell them what is intended, if that waited for our answer to their complaint; false where they know it."""
+    had_any = select(UpdateSent.id).where(UpdateSent.participant_id == informed.participant_id).limit(1)
+    if act.session.exec(had_any).first() is not None:
+        return False
+    if awaits_answer(act.session, case, act.now):
+        informed.next_at = _tomorrow(act)
+        act.session.add(informed)
+        return True
+    informed.next_at = None
+    lessons = select(LessonCase.lesson_id).where(LessonCase.case_id == case.id).order_by(col(LessonCase.id))
+    for lesson_id in act.session.exec(lessons).all():
+        tell(act, lesson_id)
+    return True
+
+
+def awaits_answer(session: Session, case: Case, now: datetime) -> bool:
+    """Whether they have not had any answer of ours yet: what we intend must not reach them before what we decided."""
+    return case.state == "open" and not record.standing_of(session, case, now).answered
+
+
 def tell_soon(act: Act, lesson_id: int) -> None:
     """A plan has ended: those for whom all has ended hear at once what changed because of them.
 
@@ -136,6 +157,10 @@ def _tell(act: Act, plan: ActionPlan, case: Case, participant: Participant, put_
         return
     if informed.channel == "none" or informed.stopped_at is not None:
         return  # they said that they don't want to hear of it
+    if awaits_answer(act.session, case, act.now):
+        informed.next_at = _tomorrow(act)
+        act.session.add(informed)
+        return
     intended = changes.of_case(act.session, case.id or 0, london(act.now), case.language)
     facts = {
         "intended": [one.as_fact for one in intended],
@@ -148,6 +173,10 @@ def _tell(act: Act, plan: ActionPlan, case: Case, participant: Participant, put_
     informed.asked_at = informed.asked_at or act.now
     _go_on(act, informed)
     note(act, plan.lesson_id, "person.told", data={"case": case.reference})
+
+
+def _tomorrow(act: Act) -> datetime:
+    return morning(london(act.now) + timedelta(days=1))
 
 
 def _was_for_another(session: Session, lesson_id: int) -> bool:

@@ -29,6 +29,8 @@ def send(act: Act, informed_id: int) -> bool:
     whose = act.session.exec(query.execution_options(populate_existing=True)).first()
     if case is None or whose is None or whose.next_at is None:
         return False
+    if informed.tell_at_last(act, case, whose):
+        return True
     participant = act.session.get_one(Participant, whose.participant_id)
     before = last_told(act.session, participant.id)
     found = changes.of_case(act.session, case.id or 0, london(act.now), case.language, before)

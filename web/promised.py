@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from learning import changes, informed, surveys
 from learning.changes import Change
 from storage.database import reading
+from storage.tables import Case
 from web.pages import Site
 from workflow.progress import Progress
 from workflow.working_days import london
@@ -23,8 +24,10 @@ class Promised:
 def promised(site: Site, progress: Progress) -> Promised:
     """What becomes of a complaint, as its person may see it now."""
     with reading(site.door.engine) as session:
-        today = london(site.door.clock())
-        found = changes.of_case(session, progress.case_id, today, progress.language)
+        now = site.door.clock()
+        found: Sequence[Change] = ()  # what we intend is told after what we decided
+        if not informed.awaits_answer(session, session.get_one(Case, progress.case_id), now):
+            found = changes.of_case(session, progress.case_id, london(now), progress.language)
         row = informed.of(session, progress.participant_id)
         keyring = site.door.office.keyring
         secret = informed.secret_of(keyring, row) if row else None

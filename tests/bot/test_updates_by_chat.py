@@ -40,7 +40,8 @@ def test_an_update_comes_into_the_chat_even_after_the_complaint_is_closed(jo: So
     jo.tap("Here in this chat")
     jo.town.do(reference, "withdraw", still_dissatisfied="no")
 
-    due_and_sent(jo, "2026-12-01")
+    due_and_sent(jo, "2026-12-01")  # what we intend; it had waited for our answer
+    due_and_sent(jo, "2027-06-01")
 
     [update] = [one for one in jo.town.all(Message, reference) if one.kind == "update"]
     assert (update.channel, update.address) == (jo.channel, jo.chat)

@@ -102,7 +102,7 @@ def _waiting(engine: Engine) -> int:
 def _count(engine: Engine, people: int, kills: int, seconds: float) -> Outcome:
     with Session(engine) as session:
         copies = Counter(session.exec(select(Message.participant_id).where(Message.kind == "update")))
-        told = set(session.exec(select(UpdateSent.participant_id)))
+        told = set(session.exec(select(UpdateSent.participant_id).where(UpdateSent.kind == "update")))
     return Outcome(
         people=people,
         kills=kills,
@@ -136,6 +136,9 @@ def _promise(session: Session, people: int) -> None:
     people_rows = [{**person, "id": n, "case_id": n, "email": f"p{n}@example.org"} for n in numbers]
     session.execute(insert(Participant), people_rows)
     session.execute(insert(LessonCase), [{"lesson_id": 1, "case_id": n, "linked_at": NOW} for n in numbers])
+    before = {"kind": "intended", "at": NOW - timedelta(weeks=4), "facts": {}}
+    told = [{**before, "key": f"intended:{n}", "participant_id": n, "case_id": n} for n in numbers]
+    session.execute(insert(UpdateSent), told)
     due = {"channel": "email", "every_weeks": 4}
     session.execute(
         insert(KeepInformed),

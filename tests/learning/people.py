@@ -5,6 +5,14 @@ from storage.database import reading, writing
 from storage.tables import KeepInformed, Letter, Message, Participant
 from tests.town import Town, at
 
+ANSWER = {
+    "how_considered": "We read the log.",
+    "conclusions": "One visit was missed.",
+    "remedial_action": "A carer who is known to her.",
+    "action_taken_or_planned": "The list is checked each evening.",
+    "signed_by_responsible_person": "A. Director",
+}
+
 
 def complained(here: Town, text: str = "My carer did not come.") -> str:
     """Somebody complains about care, and has our receipt."""
@@ -12,6 +20,21 @@ def complained(here: Town, text: str = "My carer did not come.") -> str:
     here.send()
     assert reference
     return reference
+
+
+def answered(here: Town, text: str = "My carer did not come.") -> str:
+    """Somebody complains about care, is found to be right, and has our answer."""
+    reference = complained(here, text)
+    answer(here, reference)
+    return reference
+
+
+def answer(here: Town, reference: str) -> None:
+    """We find that they are right, and say so."""
+    here.do(reference, "acknowledge", understanding_of_complaint="A missed visit", promised="2026-02-27")
+    here.do(reference, "decide", outcome="upheld", reasons="The log shows it.", remedy="An apology")
+    here.do(reference, "respond", **ANSWER)
+    here.send()
 
 
 def chooses(here: Town, reference: str, channel: str, every_weeks: int | None = None) -> None:

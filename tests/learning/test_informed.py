@@ -8,7 +8,7 @@ from mailroom.wire import as_bytes
 from storage.database import writing
 from storage.tables import KeepInformed, Participant
 from tests.learning.academy import PLAN, agreed, do, drafted, happened
-from tests.learning.people import choice, chooses, complained, letters, sent, sweep
+from tests.learning.people import answer, answered, choice, chooses, complained, letters, sent, sweep
 from tests.town import Town, at
 from workflow.tokens import digest
 
@@ -16,7 +16,7 @@ from workflow.tokens import digest
 @pytest.fixture
 def visit(here: Town) -> str:
     """A complaint about a visit that was missed."""
-    return complained(here)
+    return answered(here)
 
 
 @pytest.mark.requirement("R108", "R109")
@@ -35,6 +35,21 @@ def test_when_a_plan_is_agreed_its_people_are_told_and_asked_how_to_be_kept_info
     assert "person.told" in happened(here, lesson)
 
 
+def test_what_we_intend_waits_until_they_have_our_answer(here: Town) -> None:
+    reference = complained(here)
+    agreed(here, reference)
+    assert sweep(here, "2025-12-19") == 1
+    assert sent(here, reference, "intended") == []
+
+    answer(here, reference)
+    assert sent(here, reference, "intended") == []
+    sweep(here, "2025-12-20")
+
+    [message] = sent(here, reference, "intended")
+    assert "An apology, and a carer who is known to her." in message.text
+    assert choice(here, reference).next_at == at("2026-03-21 08:00")
+
+
 def test_a_plan_that_is_only_drafted_tells_nobody(here: Town, visit: str) -> None:
     drafted(here, visit)
 
@@ -44,7 +59,7 @@ def test_a_plan_that_is_only_drafted_tells_nobody(here: Town, visit: str) -> Non
 
 def test_a_complaint_linked_later_is_told_too_and_nobody_twice(here: Town, visit: str) -> None:
     lesson, _ = agreed(here, visit)
-    second = complained(here, "Mine did not come either.")
+    second = answered(here, "Mine did not come either.")
 
     do(here, lesson, "link", cases=second, how="same_cause")
     do(here, lesson, "link", cases=second, how="same_cause")
@@ -55,7 +70,7 @@ def test_a_complaint_linked_later_is_told_too_and_nobody_twice(here: Town, visit
 
 def test_how_things_are_put_right_for_one_person_is_told_to_nobody_else(here: Town, visit: str) -> None:
     lesson, _ = agreed(here, visit)
-    second = complained(here, "Mine did not come either.")
+    second = answered(here, "Mine did not come either.")
 
     do(here, lesson, "link", cases=second, how="same_cause")
 
@@ -174,7 +189,7 @@ def test_how_things_were_to_be_put_right_for_a_complaint_taken_away_is_not_told_
     here: Town, visit: str
 ) -> None:
     lesson, _ = agreed(here, visit)
-    second = complained(here, "Mine did not come either.")
+    second = answered(here, "Mine did not come either.")
     do(here, lesson, "unlink", case=visit, because="It was another service.")
 
     do(here, lesson, "link", cases=second, how="same_cause")
@@ -183,7 +198,7 @@ def test_how_things_were_to_be_put_right_for_a_complaint_taken_away_is_not_told_
 
 
 def test_it_is_told_once_it_was_written_for_them(here: Town, visit: str) -> None:
-    second = complained(here, "Mine did not come either.")
+    second = answered(here, "Mine did not come either.")
     lesson, _ = drafted(here, visit)
     do(here, lesson, "unlink", case=visit, because="It was another service.")
     do(here, lesson, "link", cases=second, how="same_cause")

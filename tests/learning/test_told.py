@@ -6,14 +6,14 @@ from learning.names import whole_name_in
 from learning.verb import Refused
 from storage.tables import Colleague
 from tests.learning.academy import act_on, action, agreed, do, drafted
-from tests.learning.people import complained, sent, sweep
+from tests.learning.people import answered, sent, sweep
 from tests.town import Town
 
 
 @pytest.fixture
 def visit(here: Town) -> str:
     """A complaint of Jo Bloggs about a visit that was missed."""
-    return complained(here)
+    return answered(here)
 
 
 @pytest.mark.parametrize("words", ["We paid Jo Bloggs £250.", "It was Mrs Bloggs who asked.", "See {reference}."])

@@ -5,7 +5,7 @@ from sqlmodel import select
 from storage.database import reading
 from storage.tables import Message
 from tests.learning.academy import act_on, agreed
-from tests.learning.people import chooses, complained, sent, sweep
+from tests.learning.people import answered, chooses, sent, sweep
 from tests.town import Town
 
 
@@ -24,7 +24,7 @@ def test_whoever_covers_for_the_owner_is_told_whose_action_it_is(here: Town) -> 
 
 
 def test_what_staff_wrote_ends_as_a_sentence_before_the_next_begins(here: Town) -> None:
-    visit = complained(here)
+    visit = answered(here)
     _, action = agreed(here, visit)
     chooses(here, visit, "email", 4)
     act_on(here, action, "start")

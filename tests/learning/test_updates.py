@@ -6,14 +6,14 @@ from learning import informed, satisfied, updates
 from storage.database import reading, writing
 from storage.tables import Participant, Task, UpdateSent
 from tests.learning.academy import ACTION, act_on, actions, agreed, do, happened
-from tests.learning.people import choice, chooses, complained, sent, sweep
+from tests.learning.people import answered, choice, chooses, sent, sweep
 from tests.town import Town, at
 
 
 @pytest.fixture
 def visit(here: Town) -> str:
     """A complaint about a visit that was missed."""
-    return complained(here)
+    return answered(here)
 
 
 @pytest.fixture
@@ -97,7 +97,7 @@ def test_what_is_dropped_is_told_with_the_reason_and_nothing_more_comes(
 
 
 def test_updates_go_on_long_after_the_case_was_closed(here: Town, visit: str, promised: tuple[int, int]) -> None:
-    here.do(visit, "withdraw", still_dissatisfied="no")
+    here.do(visit, "close")
 
     for day in ("2026-01-15", "2026-02-12", "2026-08-01"):
         sweep(here, day)

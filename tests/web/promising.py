@@ -7,9 +7,10 @@ from sqlmodel import Session, select
 
 from learning import informed
 from storage.database import writing
-from storage.tables import Action, ActionPlan, KeepInformed, Lesson, LessonCase, UpdateSent
+from storage.tables import Action, ActionPlan, Case, KeepInformed, Lesson, LessonCase, UpdateSent
 from tests.web.town import Town
 from workflow.office import SYSTEM, Act
+from workflow.record import write_down
 
 WHAT = "Somebody answers the lift's alarm day and night"
 
@@ -25,10 +26,17 @@ def promised(there: Town, **action: Any) -> str:
         plan = ActionPlan(lesson_id=lesson.id or 0, drafted_at=there.now, agreed_at=there.now)
         session.add_all([plan, LessonCase(lesson_id=lesson.id or 0, case_id=case.id or 0, linked_at=there.now)])
         session.flush()
+        answered(Act(session, there.office, SYSTEM, there.now), session.get_one(Case, case.id))
         told = {"what": WHAT, "state": "agreed", "completes": date(2026, 4, 30), **action}
         session.add(Action(plan_id=plan.id or 0, **where, **told))
         informed.tell(Act(session, there.office, SYSTEM, there.now), lesson.id or 0)
         return informed.link(there.office, _theirs(session)).removeprefix(there.office.public_url)
+
+
+def answered(act: Act, case: Case) -> None:
+    """Our answer to the complaint has left."""
+    for event in ("s1.acknowledged", "s1.response_sent"):
+        write_down(act, case, event)
 
 
 def over(there: Town) -> None:
