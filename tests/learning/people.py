@@ -1,11 +1,13 @@
 """Builders for the people of a case: what they choose, what is due to them, and what they are sent."""
 
+from typing import Any
+
 from learning import informed, updates
 from storage.database import reading, writing
 from storage.tables import KeepInformed, Letter, Message, Participant
 from tests.town import Town, at
 
-ANSWER = {
+ANSWER: dict[str, Any] = {
     "how_considered": "We read the log.",
     "conclusions": "One visit was missed.",
     "remedial_action": "A carer who is known to her.",
