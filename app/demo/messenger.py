@@ -1,17 +1,15 @@
 """The messenger of the story: the emulated Telegram, and our channel that speaks with it as it would in earnest."""
 
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import replace
-from pathlib import Path
 
 from sqlmodel import Session, col, select
 
 from app.clock import SimulatedClock
 from app.demo.chats import Chats
 from app.house import House
-from app.settings import Settings
 from app.telegram import telegram_door
 from bot.telegram.channel import Channel
 from bot.telegram.emulator.running import Running, running
@@ -22,20 +20,9 @@ LOOK_EVERY = 0.01  # seconds of real time
 PATIENCE = 60.0
 
 
-@contextmanager
-def emulated(folder: Path, clock: SimulatedClock) -> Iterator[Running]:
+def emulated(clock: SimulatedClock) -> AbstractContextManager[Running]:
     """A Bot API of our own with one bot, whose clock is the story's."""
-    with running(lambda: int(clock().timestamp())) as there:
-        token = folder / "telegram.token"
-        token.touch(mode=0o600)
-        token.write_text(there.token, encoding="utf-8")
-        yield there
-
-
-def with_telegram(settings: Settings, emulator: Running) -> Settings:
-    """The same installation with the chat channel on."""
-    token = settings.home / "telegram.token"
-    return replace(settings, telegram_token_file=str(token), telegram_api=emulator.url)
+    return running(lambda: int(clock().timestamp()))
 
 
 class Messenger:

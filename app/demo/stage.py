@@ -12,8 +12,9 @@ import uvicorn
 
 from app import digests
 from app.clock import SimulatedClock
+from app.demo.chat import with_telegram
 from app.demo.mailbox import Mailboxes
-from app.demo.messenger import Messenger, emulated, with_telegram
+from app.demo.messenger import Messenger, emulated
 from app.house import House, opened
 from app.mail import Outgoing, smtp_receiver
 from app.settings import Settings
@@ -66,7 +67,7 @@ async def stage(folder: Path, clock: SimulatedClock, answers: Answers, database_
         smtp_relay=f"smtp://{HERE}:{sink.address[1]}",
     )
     try:
-        with emulated(folder, clock) as emulator, opened(with_telegram(settings, emulator), clock) as house:
+        with emulated(clock) as emulator, opened(with_telegram(settings, emulator), clock) as house:
             migrate.migrate(house.engine)
             async with _running(house, clock, sink, web, door, Messenger(house, emulator)) as there:
                 yield there
