@@ -1,12 +1,16 @@
 """Opening the database, and the two ways to use it: reading, and writing that can't lose an update."""
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlmodel import Session
+
+from storage.turns import TurnTaking
 
 BUSY_SECONDS = 20
 CONNECT_SECONDS = 10
@@ -20,13 +24,14 @@ def connect(url: str, *, pool_size: int = 10) -> Engine:
     address = make_url(url)
     if address.get_backend_name() == "postgresql":
         address = address.set(drivername="postgresql+psycopg")
-        waits = {"connect_timeout": CONNECT_SECONDS}
+        limits = {"connect_timeout": CONNECT_SECONDS}
         return create_engine(
-            address, pool_size=pool_size, max_overflow=10, pool_pre_ping=True, connect_args=waits, hide_parameters=True
+            address, pool_size=pool_size, max_overflow=10, pool_pre_ping=True, connect_args=limits, hide_parameters=True
         )
     if address.database:
         Path(address.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(address, pool_size=pool_size, connect_args={"timeout": BUSY_SECONDS}, hide_parameters=True)
+    waits = {"timeout": BUSY_SECONDS, "factory": partial(TurnTaking, turn=threading.Lock())}
+    engine = create_engine(address, pool_size=pool_size, connect_args=waits, hide_parameters=True)
     event.listen(engine, "connect", _set_up_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -43,8 +48,16 @@ def _set_up_sqlite(connection: Any, _record: Any) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     # A deferred transaction that reads, then writes, loses updates or fails at once with "locked".
-    reading = connection.get_execution_options().get("redress_reading")
-    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+    if connection.get_execution_options().get("redress_reading"):
+        connection.exec_driver_sql("BEGIN")
+        return
+    driver: Any = connection.connection.driver_connection
+    driver.take_turn()
+    try:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    except BaseException:
+        driver.give_back()
+        raise
 
 
 @contextmanager

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from threading import Thread
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, event, text
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import select
 
@@ -102,3 +102,26 @@ def test_sqlite_writes_through_to_the_disk_and_forgets_what_is_deleted(engine: E
                  ("journal_mode", "synchronous", "foreign_keys", "secure_delete")}  # fmt: skip
 
     assert found == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "secure_delete": 1}
+
+
+def test_writers_of_one_process_wait_for_each_other_before_sqlite_has_to(database_url: str) -> None:
+    engine = connect(database_url)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", lambda driver, _: driver.execute("PRAGMA busy_timeout=0"))
+    second = Thread(target=_write_a_mark, args=(engine, "second"))
+
+    with writing(engine) as session:
+        session.add(Mark(name="first", at=NOW))
+        session.flush()
+        second.start()
+        second.join(0.2)
+    second.join(20)
+
+    with reading(engine) as session:
+        assert {each.name for each in session.exec(select(Mark))} >= {"first", "second"}
+    engine.dispose()
+
+
+def _write_a_mark(engine: Engine, name: str) -> None:
+    with writing(engine) as session:
+        session.add(Mark(name=name, at=NOW))
