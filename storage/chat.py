@@ -1,5 +1,6 @@
 """Updates from messengers: kept once before the messenger is told so, and handed out in the order of each chat."""
 
+import json
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -22,18 +23,27 @@ RETRY_AFTER = timedelta(seconds=10)  # then twice that, three times…
 def keep(
     session: Session, bot: str, update_id: int, raw: bytes, now: datetime, *, chat: str = "", kind: str = "unknown"
 ) -> bool:
-    """Store an update as it came; false when this very update had been stored before.
+    """Store an update as it came; false when this very update had been stored before, however it was written then.
 
-    The same number with other bytes is another update: after a quiet week, or at another Bot API server, Telegram
-    counts from anywhere. It is stored under a number below zero made of its bytes, so that it too is stored once.
+    The same number saying something else is another update: after a quiet week, or at another Bot API server, Telegram
+    counts from anywhere. It is stored under a number below zero made of what it says, so that it too is stored once.
     """
     row = {"bot": bot, "update_id": update_id, "raw": raw, "received_at": now, "chat": chat, "kind": kind, "tries": 0}
     if _insert(session, row):
         return True
     query = select(ChatUpdate.raw).where(ChatUpdate.bot == bot, ChatUpdate.update_id == update_id)
-    if session.exec(query).one() in (raw, ERASED):
+    before, says = session.exec(query).one(), _says(raw)
+    if before == ERASED or _says(before) == says:
         return False
-    return _insert(session, {**row, "update_id": -int(sha256(b"%d %b" % (update_id, raw)).hexdigest()[:15], 16)})
+    return _insert(session, {**row, "update_id": -int(sha256(b"%d %b" % (update_id, says)).hexdigest()[:15], 16)})
+
+
+def _says(raw: bytes) -> bytes:
+    """What an update says, however it is written: asked for, and posted to us, the same one is spaced otherwise."""
+    try:
+        return json.dumps(json.loads(raw), sort_keys=True).encode()
+    except (ValueError, RecursionError):
+        return raw  # no JSON: its bytes are all we have
 
 
 def _insert(session: Session, row: Mapping[str, Any]) -> bool:

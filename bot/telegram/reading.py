@@ -40,7 +40,7 @@ class Heard:
 def read(update: ChatUpdate) -> Heard:
     """Whatever came: what can't be read in a private chat is said to be trouble, and all else says nothing."""
     try:
-        found = Update.model_validate(json.loads(update.raw.decode("utf-8", "surrogatepass")))
+        found = Update.model_validate(json.loads(update.raw))
     except (ValidationError, ValueError, RecursionError):
         return Heard(_not_understood(update))
     if found.callback_query is not None:

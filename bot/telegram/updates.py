@@ -1,7 +1,7 @@
 """Updates made durable: each as one row, in the order of their numbers, before Telegram hears that we have them."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -35,12 +35,26 @@ class Known(NamedTuple):
 
 
 def keep(engine: Engine, bot: str, updates: Iterable[Update], now: datetime) -> int:
-    """Store them in one commit; how many we did not have yet. Raises NoUpdate, or what the database raises."""
-    known = sorted(((look(update), update) for update in updates), key=lambda one: one[0].number)
+    """Store what one answer brought, in one commit; how many we did not have yet.
+
+    Raises NoUpdate, or what the database raises.
+    """
+    return _keep(engine, bot, [(look(update), _raw(update)) for update in updates], now)
+
+
+def keep_raw(engine: Engine, bot: str, raw: bytes, now: datetime) -> bool:
+    """Store one update, byte for byte as Telegram posted it; false when we had it.
+
+    Raises ValueError or RecursionError where it is no update, or what the database raises.
+    """
+    return _keep(engine, bot, [(look(json.loads(raw)), raw)], now) == 1
+
+
+def _keep(engine: Engine, bot: str, known: Sequence[tuple[Known, bytes]], now: datetime) -> int:
     with writing(engine) as session:
         return sum(
-            chat.keep(session, bot, one.number, _raw(update), now, chat=one.chat, kind=one.kind)
-            for one, update in known
+            chat.keep(session, bot, one.number, raw, now, chat=one.chat, kind=one.kind)
+            for one, raw in sorted(known, key=lambda one: one[0].number)
         )
 
 

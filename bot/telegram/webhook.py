@@ -1,6 +1,5 @@
 """Receiving by being told: Telegram posts each update to a page of ours, and hears 200 once it is durable."""
 
-import json
 import logging
 from collections.abc import Callable
 
@@ -22,7 +21,7 @@ def take(door: TelegramDoor, secret: str, raw: bytes, is_new: Callable[[], None]
     if len(raw) > LARGEST:
         return 413
     try:
-        stored = updates.keep(door.engine, door.bot, [json.loads(raw)], door.clock())
+        stored = updates.keep_raw(door.engine, door.bot, raw, door.clock())
     except (ValueError, RecursionError):
         return 400
     except SQLAlchemyError as error:

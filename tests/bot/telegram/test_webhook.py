@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bot.telegram import webhook
+from bot.telegram import updates, webhook
 from storage.database import connect
 from tests.bot.telegram.channel import JO, Here, soon
 
@@ -30,6 +30,22 @@ def take(here: Here, raw: bytes, secret: str | None = None) -> int:
 def test_with_its_secret_an_update_is_kept_before_the_yes(here: Here) -> None:
     assert take(here, an_update()) == 200
     assert [one["update_id"] for one in here.kept()] == [1]
+
+
+def test_what_is_kept_is_what_came_byte_for_byte(here: Here) -> None:
+    posted = an_update(words="caf\u00e9").replace(b", ", b" ,\n  ").replace(b"{", b"{ ", 1)
+
+    assert take(here, posted) == 200
+
+    assert [update.raw for update in here.updates()] == [posted]
+
+
+def test_an_update_that_was_posted_and_is_then_fetched_is_kept_once(here: Here) -> None:
+    take(here, an_update().replace(b": ", b":   "))
+
+    updates.keep(here.door.engine, here.door.bot, [json.loads(an_update())], here.now())
+
+    assert len(here.updates()) == 1
 
 
 @pytest.mark.parametrize("secret", ["", "wrong", "ŵrong", "x" * 300])
