@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlmodel import Field, SQLModel, UniqueConstraint
+from sqlmodel import Field, Index, SQLModel, UniqueConstraint
 
 from storage.types import Json, UtcDateTime
 
@@ -69,6 +69,7 @@ class Publication(SQLModel, table=True):
     changed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     withdrawn_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     version: int = 1
+    story_of_id: int | None = Field(default=None, foreign_key="cases.id", index=True)  # whose; None: nobody's alone
 
 
 class Feed(SQLModel, table=True):
@@ -115,6 +116,23 @@ class Stakeholder(SQLModel, table=True):
     added_at: datetime = Field(sa_type=UtcDateTime)
     stopped_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     stop_hash: str | None = Field(default=None, unique=True)
+
+
+class OutsideEvent(SQLModel, table=True):
+    """Something that happened to other insight, a feed or a stakeholder: never changed, never deleted."""
+
+    __tablename__ = "outside_event"
+    __table_args__ = (Index("outside_event_about", "about", "about_id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    about: str  # insight, feed, stakeholder
+    about_id: int
+    name: str  # such as feed.followed
+    at: datetime = Field(sa_type=UtcDateTime)
+    by_staff_id: int | None = Field(default=None, foreign_key="staff.id")
+    by: str = "system"
+    because: str = ""
+    data: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
 
 
 class OmbudsmanMatter(SQLModel, table=True):
