@@ -80,6 +80,7 @@ class SurveyInvitation(SQLModel, table=True):
     channel: str = "email"
     language: str = "en"
     token_hash: str = Field(unique=True)
+    given: dict[str, str] | None = Field(default=None, sa_type=Json)  # in a chat, until it is closed; "" is left out
     send_at: datetime = Field(sa_type=UtcDateTime)
     sent_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     reminded_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
