@@ -18,7 +18,7 @@ from sqlmodel import col
 from bot.telegram.door import CHANNEL, TelegramDoor
 from bot.telegram.pace import Pace
 from bot.telegram.verdicts import Verdict, verdict
-from bot.telegram.writing import write
+from bot.telegram.writing import LEFT, write
 from storage.database import writing
 from storage.tables import Message
 from workflow import delivery, outbox
@@ -100,7 +100,7 @@ class Sender:
 
     async def _send(self, message: Message) -> None:
         try:
-            await write(self._bot, self._pace, message)
+            await write(self._bot, self._pace, message, lambda parts: self._part_left(message, parts))
         except (TelegramAPIError, ClientDecodeError) as error:
             self._tried.append(Tried(message, verdict(error)))
         except Exception as error:  # noqa: BLE001 - such as buttons that aiogram refuses to write: trying again won't help
@@ -109,6 +109,19 @@ class Sender:
         else:
             self._tried.append(Tried(message, None))
         self.look()
+
+    async def _part_left(self, message: Message, parts: int) -> None:
+        """Remembered at once, so that whoever tries again, and be it another process, goes on after it."""
+        message.extra = {**(message.extra or {}), LEFT: parts}
+        try:
+            await asyncio.shield(asyncio.to_thread(self._remember, message))
+        except SQLAlchemyError as error:  # the rest follows all the same, and it is written down with what came of it
+            log.warning("which part of a message has left could not be written: %s", type(error).__name__)
+
+    def _remember(self, message: Message) -> None:
+        with writing(self._door.engine) as session:
+            ours = update(Message).where(col(Message.id) == message.id, col(Message.lease) == message.lease)
+            session.execute(ours.values(extra=message.extra))
 
     def _settle_and_claim(self, tried: Sequence[Tried], room: int) -> list[Message]:
         now = self._door.clock()
@@ -143,6 +156,7 @@ def _settle(act: Act, tried: Tried) -> None:
         with act.session.begin_nested():
             message, lease = delivery.settle(act, tried.message), tried.message.lease or ""
             if outbox.is_ours(act.session, message, lease):
+                message.extra = tried.message.extra  # how many of its parts have left
                 _write_down(act, message, tried.verdict)
             else:
                 log.warning("message %s was taken over; its result is not written twice", message.number)

@@ -1,10 +1,8 @@
 """Writing one message of ours to its chat: text in parts that Telegram takes, buttons below the last, a document."""
 
-import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 
 from aiogram import Bot
-from aiogram.exceptions import TelegramRetryAfter
 from aiogram.methods import SendDocument, SendMessage
 from aiogram.types import BufferedInputFile, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
 
@@ -16,22 +14,27 @@ from storage.tables import Message
 LONGEST = 4096  # UTF-16 code units, to be on the safe side: Telegram counts characters
 LONGEST_CAPTION = 1024
 SECONDS = 20
+LEFT = "parts_left"  # in a message's extra
 # A preview would have Telegram's own computers open the person's private link.
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 
-async def write(bot: Bot, pace: Pace, message: Message) -> None:
-    """Raises what aiogram raises when Telegram does not take it."""
-    for number, call in enumerate(_calls(message)):
+async def write(bot: Bot, pace: Pace, message: Message, part_left: Callable[[int], Awaitable[None]]) -> None:
+    """Begins after the parts that left at an earlier try. Raises what aiogram raises when Telegram takes no more.
+
+    `part_left` is told how many have left so far, after each but the last.
+    """
+    calls = list(_calls(message))
+    for number, call in enumerate(calls[parts_left(message) :], start=parts_left(message) + 1):
         await pace.turn(message.address)
-        try:
-            await bot(call, request_timeout=SECONDS)
-        except TelegramRetryAfter as later:
-            if number == 0:
-                raise
-            # The first part has left and must not go twice: the rest waits here.
-            await asyncio.sleep(later.retry_after)
-            await bot(call, request_timeout=SECONDS)
+        await bot(call, request_timeout=SECONDS)
+        if number < len(calls):
+            await part_left(number)
+
+
+def parts_left(message: Message) -> int:
+    """How many of its parts Telegram has taken."""
+    return int((message.extra or {}).get(LEFT, 0))
 
 
 def _calls(message: Message) -> Iterator[SendMessage | SendDocument]:

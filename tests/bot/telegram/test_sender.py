@@ -4,6 +4,7 @@ import asyncio
 import itertools
 import time
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -72,6 +73,49 @@ def test_long_texts_go_in_parts_with_the_buttons_below_the_last(here: Here) -> N
     lines = here.lines()
     assert [bool(line.buttons) for line in lines] == [False] * (len(lines) - 1) + [True]
     assert "".join("".join(line.text.split()) for line in lines) == "".join("".join(paragraphs).split())
+
+
+IN_PARTS = "\n\n".join(f"{number}: " + "damp wall " * 350 for number in range(3))
+
+
+@pytest.mark.parametrize("trouble", [{"code": 429, "retry_after": 1}, {"code": 502, "description": "Bad Gateway"}])
+def test_what_stops_a_long_text_midway_sends_no_part_of_it_twice(here: Here, trouble: dict[str, Any]) -> None:
+    here.people.trouble(method="sendMessage", after=1, **trouble)
+    here.owe(IN_PARTS)
+
+    here.start()
+    soon(lambda: here.all(Message)[0].tries == 1)
+    here.ahead = timedelta(minutes=5)
+    soon(lambda: sent(here))
+
+    assert [words[:2] for words in here.told()] == ["0:", "1:", "2:"]
+
+
+def test_another_process_goes_on_after_the_part_that_left(here: Here) -> None:
+    here.people.trouble(429, method="sendMessage", after=2, retry_after=600)
+    here.owe(IN_PARTS, buttons=[[{"text": "Yes", "value": "y"}]])
+    here.start()
+    soon(lambda: here.all(Message)[0].tries == 1)
+    here.stop()
+
+    here.ahead = timedelta(minutes=15)
+    here.start()
+    soon(lambda: sent(here))
+
+    lines = here.lines()
+    assert [line.text[:2] for line in lines] == ["0:", "1:", "2:"]
+    assert [bool(line.buttons) for line in lines] == [False, False, True]
+
+
+def test_a_part_is_known_to_have_left_before_the_next_is_tried(here: Here) -> None:
+    here.owe(IN_PARTS)
+
+    here.start()
+    soon(lambda: len(here.lines()) == 2)
+    known = (here.all(Message)[0].extra or {})["parts_left"]
+    soon(lambda: sent(here))
+
+    assert known >= 1
 
 
 def test_emoji_count_as_telegram_counts_them() -> None:
