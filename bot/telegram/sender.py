@@ -2,10 +2,8 @@
 
 import asyncio
 import logging
-import os
 import time
-import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -13,8 +11,9 @@ from aiogram import Bot
 from aiogram.exceptions import ClientDecodeError, TelegramAPIError
 from sqlalchemy import update
 from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
-from sqlmodel import col
+from sqlmodel import col, select
 
+from bot.telegram import holder
 from bot.telegram.door import CHANNEL, TelegramDoor
 from bot.telegram.pace import Pace
 from bot.telegram.verdicts import Verdict, verdict
@@ -49,6 +48,7 @@ class Sender:
         self._in_hand: set[asyncio.Task[None]] = set()
         self._tried: list[Tried] = []
         self._away_until = 0.0
+        self._some_may_wait = True  # for Telegram to be reached again: perhaps since before we began
 
     def look(self) -> None:
         """There may be something to send."""
@@ -87,12 +87,18 @@ class Sender:
         if self._in_hand:
             await asyncio.wait(self._in_hand, timeout=STOP_SECONDS)
         tried, self._tried = self._tried, []
-        if tried:
+        if not tried:
+            return
+        try:
             await asyncio.shield(asyncio.to_thread(self._settle_and_claim, tried, 0))
+        except SQLAlchemyError as error:  # kept, should we begin again; else their leases run out
+            self._tried = tried + self._tried
+            log.warning("what came of %s messages could not be written: %s", len(tried), type(error).__name__)
 
     def _room(self, tried: Sequence[Tried]) -> int:
         """How many more we may take in hand: while Telegram is away, one now and then to see whether it is back."""
         for one in tried:
+            self._some_may_wait = self._some_may_wait or one.verdict is not None
             self._away_until = time.monotonic() + AWAY_SECONDS if one.verdict and one.verdict.is_away else 0.0
         if self._away_until:
             return int(time.monotonic() >= self._away_until and not self._in_hand)
@@ -129,25 +135,18 @@ class Sender:
             act = Act(session, self._door.office, SYSTEM, now)
             for one in tried:
                 _settle(act, one)
-            if any(one.verdict is None for one in tried):
+            if self._some_may_wait and any(one.verdict is None for one in tried):
                 outbox.hurry(session, now, channel=CHANNEL)
-            return list(self._claim(act, room))
-
-    def _claim(self, act: Act, room: int) -> Iterator[Message]:
-        for _ in range(room):
-            message = delivery.claim_next(act, f"{os.getpid()}:{uuid.uuid4().hex}", channel=CHANNEL)
-            if message is None:
-                return
-            act.session.flush()
-            yield message
+                self._some_may_wait = False
+            return delivery.claim(act, [holder.lease() for _ in range(room)], channel=CHANNEL)
 
     def _take_over(self) -> None:
-        """What an earlier process had in hand when it died is ours now: there is one program to a token."""
+        """What a process of this machine had in hand when it died is ours now; any other's lease runs out by itself."""
         with writing(self._door.engine) as session:
-            held = update(Message).where(
-                col(Message.channel) == CHANNEL, col(Message.closed_at).is_(None), col(Message.lease).is_not(None)
-            )
-            session.execute(held.values(leased_until=None))
+            leased = select(col(Message.lease)).where(Message.channel == CHANNEL, col(Message.closed_at).is_(None))
+            leased = leased.where(col(Message.leased_until).is_not(None))
+            dead = [lease for lease in session.exec(leased) if lease and holder.is_dead(lease)]
+            session.execute(update(Message).where(col(Message.lease).in_(dead)).values(leased_until=None))
 
 
 def _settle(act: Act, tried: Tried) -> None:

@@ -2,12 +2,15 @@
 
 import asyncio
 import itertools
+import subprocess
+import sys
 import time
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from bot.telegram import holder
 from bot.telegram.pace import Pace
 from bot.telegram.writing import parts_of
 from storage.database import writing
@@ -224,7 +227,7 @@ def test_when_one_message_gets_through_those_that_waited_follow_at_once(here: He
 
 def test_what_a_dead_process_had_in_hand_is_sent_by_the_next(here: Here) -> None:
     here.owe("in hand")
-    with_lease(here, "a dead process")
+    with_lease(here, of_a_dead_process())
 
     here.start()
     soon(lambda: sent(here))
@@ -233,9 +236,45 @@ def test_what_a_dead_process_had_in_hand_is_sent_by_the_next(here: Here) -> None
     assert sent(here)[0].possibly_twice
 
 
-def with_lease(here: Here, lease: str) -> None:
+def test_what_a_living_process_or_another_machine_has_in_hand_stays_in_its_hands(here: Here) -> None:
+    here.owe("in a living hand")
+    here.owe("in a hand elsewhere", chat=ANN)
+    with_lease(here, holder.lease())
+    with_lease(here, f"elsewhere:{of_a_dead_process().partition(':')[2]}", number=1)
+
+    here.start()
+    here.owe("another matter", chat=77)
+    soon(lambda: here.all(Message)[2].given_up_at)  # it has begun to send
+
+    assert here.told() == here.told(ANN) == []
+
+
+def of_a_dead_process() -> str:
+    """The lease of a process of this machine that has ended."""
+    says = [sys.executable, "-c", "from bot.telegram import holder; print(holder.lease())"]
+    return subprocess.run(says, capture_output=True, text=True, check=True).stdout.strip()
+
+
+def test_who_lives_is_not_dead_and_who_died_is() -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", "from bot.telegram import holder; print(holder.lease(), flush=True); input()"],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    ) as other:  # fmt: skip
+        assert other.stdout is not None
+        lease = other.stdout.readline().strip()
+        before = holder.is_dead(lease)
+        other.kill()
+        soon(lambda: holder.is_dead(lease))  # also before anybody has asked what became of it
+
+    assert not before
+    assert holder.is_dead(lease)
+    assert not holder.is_dead(holder.lease())
+    assert not holder.is_dead("7:of an earlier version")
+
+
+def with_lease(here: Here, lease: str, number: int = 0) -> None:
     with writing(here.town.engine) as session:
-        message = session.get_one(Message, here.all(Message)[0].id)
+        message = session.get_one(Message, here.all(Message)[number].id)
         message.lease, message.leased_until = lease, here.now() + timedelta(minutes=10)
 
 
