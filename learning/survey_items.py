@@ -12,6 +12,7 @@ import templates
 FOLDER = Path(templates.__file__).parent / "surveys"
 GROUPS = ("complainant", "supporter", "colleague", "complaints_staff")
 SCALE = ("strongly_agree", "agree", "neither", "disagree", "strongly_disagree", "not_apply")
+FIRST = "handling"  # the question that a mail or a message in a chat asks itself
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,12 @@ def items_for(group: str) -> list[Item]:
 def said(language: str = "en") -> Mapping[str, Any]:
     """The words of the surveys. FileNotFoundError for a language that we don't have."""
     return tomllib.loads((FOLDER / f"{language}.toml").read_text(encoding="utf-8"))
+
+
+def page(group: str, language: str = "en") -> Mapping[str, str]:
+    """What the survey of this group says around its questions."""
+    words = said(language)["page"]
+    return {**{name: text for name, text in words.items() if isinstance(text, str)}, **words[group]}
 
 
 def _structure() -> Mapping[str, Any]:

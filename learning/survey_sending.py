@@ -5,18 +5,16 @@ from typing import Any
 
 from sqlmodel import col, select
 
-from learning.survey_items import SCALE, items_for, said
-from learning.surveys import OVER_AFTER, REMIND_AFTER, secret_of
-from storage.tables import Case, Colleague, Organisation, Participant, Staff, SurveyInvitation
-from templates.writing import Link, write
+from learning.survey_items import page, said
+from learning.survey_words import as_mail, link
+from learning.surveys import OVER_AFTER, REMIND_AFTER
+from storage.tables import Case, Participant, SurveyInvitation
 from workflow import outbox
 from workflow.office import Act
 from workflow.outbox import To, Words
 from workflow.projection import morning
 from workflow.ways import quick_way_to
 from workflow.working_days import london
-
-FIRST = "handling"  # the question that the mail itself asks
 
 
 def due(act: Act, most: int | None = None) -> list[int]:
@@ -60,13 +58,13 @@ def _owe(act: Act, row: SurveyInvitation) -> None:
         row.channel = "web"
         return
     row.channel = to.channel
-    words = _as_mail(act, row) if to.channel == "email" else _as_chat(act, row)
+    words = as_mail(act, row) if to.channel == "email" else _as_chat(act, row)
     case = act.session.get_one(Case, row.case_id) if row.case_id else None
     key = f"survey:{row.id}:{'reminder' if row.sent_at else 'invitation'}"
     message = outbox.owe(act, key, "survey", to, words, case=case)
     if message is not None:
         message.case_id = None
-        message.extra = {"stop": f"{_link(act, row)}/stop"} if to.channel == "email" else None
+        message.extra = {"stop": f"{link(act, row)}/stop"} if to.channel == "email" else None
 
 
 def _to(act: Act, row: SurveyInvitation) -> To | None:
@@ -77,41 +75,6 @@ def _to(act: Act, row: SurveyInvitation) -> To | None:
     return To(way.address, way.channel, participant_id=row.participant_id) if way else None
 
 
-def _as_mail(act: Act, row: SurveyInvitation) -> Words:
-    link, words = _link(act, row), said(row.language)
-    facts = {
-        "name": _name(act, row),
-        "group": row.grp,
-        "is_reminder": row.sent_at is not None,
-        "question": words["items"][row.grp][FIRST],
-        "answers": [{"text": words["scale"][one], "link": Link(f"{link}?{FIRST}={one}")} for one in SCALE[:5]],
-        "survey_link": link,
-        "stop_link": Link(f"{link}/stop"),
-        "to_staff": row.participant_id is None,
-        "private": words["page"]["private_staff" if row.participant_id is None else "private"].format(
-            floor=act.office.survey_floor
-        ),
-        "count": len(items_for(row.grp)),
-        "organisation": act.session.get_one(Organisation, row.organisation_id).name,
-    }
-    written = write("survey", facts, row.language)
-    return Words(written.subject, written.text, written.html)
-
-
 def _as_chat(act: Act, row: SurveyInvitation) -> Words:
     text = said(row.language)["chat"]["remind" if row.sent_at else "invite"]
-    return Words(said(row.language)["page"]["title"], text.format(link=_link(act, row)))
-
-
-def _link(act: Act, row: SurveyInvitation) -> Link:
-    return Link(act.office.link(f"/survey/{secret_of(act.office.keyring, row)}"))
-
-
-def _name(act: Act, row: SurveyInvitation) -> str:
-    """What they are called."""
-    if row.participant_id is not None:
-        return act.session.get_one(Participant, row.participant_id).name
-    if row.staff_id is not None:
-        return act.session.get_one(Staff, row.staff_id).name
-    query = select(Colleague.name).where(Colleague.case_id == row.case_id, Colleague.email == row.email)
-    return act.session.exec(query).first() or ""
+    return Words(page(row.grp, row.language)["title"], text.format(link=link(act, row)))

@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from learning import survey_answers
 from learning.survey_items import SCALE, items_for, said
+from learning.survey_items import page as words_for
 from storage.database import reading, writing
 from storage.tables import Organisation, SurveyInvitation
 from web.bodies import Body
@@ -41,7 +42,7 @@ def with_survey(work: Callable[..., Response]) -> Callable[..., Response]:
 def ask(site: Site, request: Request, row: SurveyInvitation, body: Body) -> Response:
     """The questions, with what was clicked in the mail chosen already. Nothing is kept: programs open links too."""
     if row.closed_at is not None:
-        return _told(request, body, "over")
+        return _told(request, row, body, "over")
     chosen = survey_answers.wanted(row.grp, dict(request.query_params))
     return _page(site, request, row, body, chosen, {})
 
@@ -52,16 +53,16 @@ def take(site: Site, request: Request, row: SurveyInvitation, body: Body, form: 
     given = survey_answers.wanted(row.grp, {name: values[0] for name, values in form.fields.items()})
     if row.closed_at is None and not given:
         first = items_for(row.grp)[0].id
-        return _page(site, request, row, body, {}, {first: said(reads(request))["page"]["none"]})
+        return _page(site, request, row, body, {}, {first: words_for(row.grp, reads(request))["none"]})
     with writing(site.door.engine) as session:
         was_open = survey_answers.answer(_act(site, session), row.id or 0, given)
-    return _told(request, body, "done" if was_open else "over")
+    return _told(request, row, body, "done" if was_open else "over")
 
 
 @with_survey
-def ask_stop(_site: Site, request: Request, _row: SurveyInvitation, body: Body) -> Response:
+def ask_stop(_site: Site, request: Request, row: SurveyInvitation, body: Body) -> Response:
     """A button: opening a link must stop nothing."""
-    return show(request, "survey-stop", body, words=said(reads(request))["page"], action=request.url.path)
+    return show(request, "survey-stop", body, words=words_for(row.grp, reads(request)), action=request.url.path)
 
 
 @with_survey
@@ -69,15 +70,15 @@ def stop(site: Site, request: Request, row: SurveyInvitation, body: Body, _form:
     """The button, or a mail program's own (RFC 8058)."""
     with writing(site.door.engine) as session:
         survey_answers.stop(_act(site, session), row.id or 0)
-    return _told(request, body, "stopped")
+    return _told(request, row, body, "stopped")
 
 
 def _act(site: Site, session: Any) -> Act:
     return Act(session, site.door.office, COMPLAINANT, site.door.clock())
 
 
-def _told(request: Request, body: Body, what: str) -> Response:
-    return show(request, "survey-told", body, words=said(reads(request))["page"], what=what)
+def _told(request: Request, row: SurveyInvitation, body: Body, what: str) -> Response:
+    return show(request, "survey-told", body, words=words_for(row.grp, reads(request)), what=what)
 
 
 def _page(
@@ -94,8 +95,7 @@ def _page(
         "survey",
         body,
         422 if errors else 200,
-        words=words["page"],
-        group=row.grp,
+        words=words_for(row.grp, reads(request)),
         items={item.id: words["items"][row.grp][item.id] for item in items_for(row.grp)},
         scale={name: words["scale"][name] for name in SCALE},
         chosen=chosen,

@@ -6,7 +6,7 @@ import pytest
 from sqlmodel import Session, select
 
 from learning import survey_answers, survey_sending, surveys
-from learning.survey_items import items_for
+from learning.survey_items import FIRST, items_for
 from mailroom.wire import as_bytes
 from storage.database import reading, writing
 from storage.tables import Message, Participant, SurveyAnswer, SurveyInvitation
@@ -201,4 +201,4 @@ def test_two_workers_send_one_survey(here: Town, closed: str) -> None:
 @pytest.mark.parametrize("group", ["complainant", "supporter", "colleague", "complaints_staff"])
 def test_every_survey_is_short_and_asks_of_handling_first_in_the_mail(group: str) -> None:
     assert 5 < len(items_for(group)) <= 12
-    assert survey_sending.FIRST in {item.id for item in items_for(group)}
+    assert FIRST in {item.id for item in items_for(group)}

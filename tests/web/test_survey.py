@@ -107,6 +107,32 @@ def test_the_progress_page_leads_to_the_survey_until_it_is_answered(client: http
     assert path not in client.get(the_town.progress_path()).text
 
 
+@pytest.mark.parametrize(
+    ("group", "title", "unaffected"),
+    [
+        ("complainant", "Tell us how it was", "Your complaint is not affected"),
+        ("supporter", "Tell us how it was", "The complaint that you supported is not affected"),
+        ("colleague", "Tell us how you were treated", "changes nothing for you"),
+        ("complaints_staff", "How are we dealing with complaints?", "changes nothing for you"),
+    ],
+)
+def test_each_group_is_spoken_to_as_who_they_are(
+    client: httpx2.Client, the_town: Town, group: str, title: str, unaffected: str
+) -> None:
+    path = invited(the_town, group)
+
+    asked, sure, stopped = (
+        client.get(path).text,
+        client.get(f"{path}/stop").text,
+        client.post(f"{path}/stop", data={}).text,
+    )
+
+    assert title in asked
+    assert unaffected in stopped
+    assert ("our complaint" in asked + stopped) == (group == "complainant")
+    assert ("about this quarter" in sure) == (group == "complaints_staff")  # they are asked again after the next
+
+
 @pytest.mark.parametrize("language", ["en", "cy"])
 def test_the_pages_break_no_rule_of_axe_and_fit_a_phone(
     browser: Browser, client: httpx2.Client, the_town: Town, language: str
