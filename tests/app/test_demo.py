@@ -7,11 +7,11 @@ import socket
 import subprocess
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
+from playwright.sync_api import Page as BrowserPage
 
 from app.demo.visitor import Page, Visitor
 from tests.app.redress import REDRESS, Redress
@@ -22,29 +22,56 @@ __all__ = ["browser"]
 
 
 @pytest.fixture
-def demo(tmp_path: Path) -> Redress:
+def place(tmp_path: Path) -> Redress:
     """A place for a demo, on ports of its own, without a setting that names a database."""
+    return somewhere(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator["Demo"]:
+    """One that runs, for all these tests: a start takes many seconds."""
+    demo = Demo(somewhere(tmp_path_factory.mktemp("demo")))
+    demo.start()
+    yield demo
+    if demo.process.poll() is None:
+        demo.process.kill()
+    demo.process.wait()
+
+
+def somewhere(folder: Path) -> Redress:
     ports = {f"REDRESS_{name}_LISTEN": f"127.0.0.1:{free_port()}" for name in ("WEB", "SMTP")}
-    return Redress(tmp_path, "", {"REDRESS_HOME": str(tmp_path / "demo"), **ports})
+    return Redress(folder, "", {"REDRESS_HOME": str(folder / "demo"), **ports})
 
 
-class Running:
-    """A demo that runs, and what it has printed."""
+class Demo:
+    """A demo that can be stopped and started again, and what it has printed."""
 
-    def __init__(self, demo: Redress, *words: str) -> None:
-        self.out = (demo.home / "out.txt").open("w+")
-        self.errors = (demo.home / "errors.txt").open("w+")
-        self.url = f"http://{demo.settings['REDRESS_WEB_LISTEN']}"
-        self.process = subprocess.Popen(
-            [REDRESS, "demo", *words], env=demo.environment, cwd=demo.home, stdout=self.out, stderr=self.errors
-        )
+    process: subprocess.Popen[bytes]
 
-    def printed(self) -> str:
-        return Path(self.out.name).read_text()
+    def __init__(self, place: Redress) -> None:
+        self.place = place
+        self.out, self.errors = place.home / "out.txt", place.home / "errors.txt"
+        self.url = f"http://{place.settings['REDRESS_WEB_LISTEN']}"
+
+    def start(self, *words: str) -> None:
+        with self.out.open("w") as out, self.errors.open("a") as errors:
+            self.process = subprocess.Popen(
+                [REDRESS, "demo", *words],
+                env=self.place.environment,
+                cwd=self.place.home,
+                stdout=out,
+                stderr=errors,
+            )
+        wait_for(lambda: "Ctrl-C" in self.out.read_text() or self.process.poll() is not None)
+        assert self.process.poll() is None, self.errors.read_text()
+
+    def stop(self, how: signal.Signals) -> int:
+        self.process.send_signal(how)
+        return self.process.wait(60)
 
     def line(self) -> str:
         """The line that sends a complaint."""
-        return next(line.strip() for line in self.printed().splitlines() if line.strip().startswith("python3 -c"))
+        return next(line.strip() for line in self.out.read_text().splitlines() if line.strip().startswith("python3 -c"))
 
     def page(self, path: str) -> Page:
         visitor = Visitor(self.url)
@@ -52,147 +79,126 @@ class Running:
         visitor.close()
         return page
 
-    def stop(self, how: signal.Signals) -> int:
-        self.process.send_signal(how)
-        return self.process.wait(60)
+    def newest_mail(self, to: str) -> str:
+        """The address of its page, once there is one to this mailbox."""
+        row = re.compile(rf'href="(/demo/mail/\d+)">[^<]*</a></td>\s*<td[^>]*>{re.escape(to)}<')
+        wait_for(lambda: row.search(self.page("/demo/mail").text))
+        found = row.search(self.page("/demo/mail").text)
+        assert found
+        return found[1]
 
 
-@contextmanager
-def running(demo: Redress, *words: str) -> Iterator[Running]:
-    there = Running(demo, *words)
-    try:
-        wait_for(lambda: "Ctrl-C" in there.printed() or there.process.poll() is not None)
-        assert there.process.poll() is None, Path(there.errors.name).read_text()
-        yield there
-    finally:
-        if there.process.poll() is None:
-            there.process.kill()
-        there.process.wait()
-        there.out.close()
-        there.errors.close()
+def test_the_printed_line_sends_a_complaint_whose_receipt_is_in_the_mailbox(demo: Demo) -> None:
+    subprocess.run(demo.line(), shell=True, check=True, timeout=60)
+    address = demo.newest_mail("jo.bloggs@post.example")
+    mail = demo.page(address)
+    framed = urllib.request.urlopen(f"{demo.url}{address}/html", timeout=30)
 
-
-def test_the_printed_line_sends_a_complaint_whose_receipt_is_in_the_mailbox(demo: Redress) -> None:
-    with running(demo) as there:
-        subprocess.run(there.line(), shell=True, check=True, timeout=60)
-        wait_for(lambda: "Your reference RD-" in there.page("/demo/mail").text)
-        mail = there.page("/demo/mail/1")
-        framed = urllib.request.urlopen(f"{there.url}/demo/mail/1/html", timeout=30)
-        html = framed.read().decode()
-        status = there.stop(signal.SIGINT)
-
-    assert status == 0
-    assert "Traceback" not in (demo.home / "errors.txt").read_text()
-    assert "jo.bloggs@post.example" in mail.text
-    assert re.search(rf'<a href="{there.url}/progress/\w+"', mail.text)
-    assert "We have received your complaint." in html
+    assert "Your reference RD-" in mail.text
+    assert re.search(rf'<a href="{demo.url}/progress/\w+"', mail.text)
+    assert "We have received your complaint." in framed.read().decode()
     assert "sandbox" in framed.headers["Content-Security-Policy"]
     assert framed.headers["X-Frame-Options"] == "SAMEORIGIN"
 
 
-def test_a_handler_signs_in_by_the_link_in_the_mailbox_and_term_stops_it_cleanly(demo: Redress) -> None:
-    with running(demo) as there:
-        browser = Visitor(there.url)
-        asked = browser.get("/desk").form("/desk/sign-in")
-        browser.post(asked, {"email": "sam@homes.example"})
-        wait_for(lambda: "Your link to sign in" in there.page("/demo/mail").text)
-        link = re.search(r'href="http://[^/]+(/desk/sign-in/[\w-]+)"', there.page("/demo/mail/1").text)
-        assert link
-        desk = browser.post(browser.get(link[1]).form(link[1]), {})
-        browser.close()
-        status = there.stop(signal.SIGTERM)
+def test_a_handler_signs_in_by_the_link_in_the_mailbox(demo: Demo) -> None:
+    browser = Visitor(demo.url)
+    asked = browser.get("/desk").form("/desk/sign-in")
+    browser.post(asked, {"email": "sam@homes.example"})
+    mail = demo.page(demo.newest_mail("sam@homes.example")).text
+    link = re.search(r'href="http://[^/]+(/desk/sign-in/[\w-]+)"', mail)
+    assert link
+    desk = browser.post(browser.get(link[1]).form(link[1]), {})
+    browser.close()
 
-    assert status == 0
+    assert "Your link to sign in" in mail
     assert "Sam Stone" in desk.text
 
 
-def test_the_link_works_from_the_mail_as_a_mail_program_shows_it(demo: Redress, browser: Browser) -> None:
-    with running(demo) as there:
-        page = browser.new_page()
-        page.goto(f"{there.url}/desk")
-        page.get_by_label("email").fill("maya@homes.example")
-        page.locator("main form button").click()
-        wait_for(lambda: "Your link to sign in" in there.page("/demo/mail").text)
-        page.goto(f"{there.url}/demo/mail")
-        wrong = axe(page)
-        page.get_by_role("link", name="Your link to sign in").click()
-        wrong += axe(page)
-        page.frame_locator("iframe").get_by_role("link").first.click()
-        page.locator("main form button").click()
+def test_the_link_works_from_the_mail_as_a_mail_program_shows_it(demo: Demo, browser: Browser) -> None:
+    page = browser.new_page()
+    page.goto(f"{demo.url}/desk")
+    page.get_by_label("email").fill("maya@homes.example")
+    page.locator("main form button").click()
+    demo.newest_mail("maya@homes.example")
+    page.goto(f"{demo.url}/demo/mail")
+    wrong = axe(page)
+    page.get_by_role("row", name="maya@homes.example").get_by_role("link", name="Your link to sign in").click()
+    wrong += axe(page)
+    page.frame_locator("iframe").get_by_role("link").first.click()
+    page.locator("main form button").click()
 
-        expect(page.get_by_text("Maya Mill")).to_be_visible()
-        assert wrong == []
-        page.context.close()
-        there.stop(signal.SIGINT)
+    expect(page.get_by_text("Maya Mill")).to_be_visible()
+    assert wrong == []
+    page.context.close()
 
 
-def test_the_chat_breaks_no_rule_of_axe_on_a_small_phone_and_is_there_again_after_a_restart(
-    demo: Redress, browser: Browser
-) -> None:
+def test_the_chat_breaks_no_rule_of_axe_on_a_small_phone(demo: Demo, browser: Browser) -> None:
     page = browser.new_page(viewport=PHONE)
-    with running(demo) as there:
-        wait_for(lambda: "Your message" in there.page("/demo/chat").text)
-        page.goto(f"{there.url}/demo/chat")
-        page.get_by_label("Your message").fill("hello")
-        page.get_by_role("button", name="Send", exact=True).click()
-        expect(page.get_by_role("button", name="Make a complaint")).to_be_visible()
-        page.get_by_text("Send a photo or a file").click()
-        wrong, wider = axe(page), sticks_out(page)
-        picture(page, "demo-chat")
-        there.stop(signal.SIGINT)
-    with running(demo) as again:
-        wait_for(lambda: "Make a complaint" in again.page("/demo/chat").text)
-        page.goto(f"{again.url}/demo/chat")
-        page.get_by_role("button", name="Make a complaint", exact=True).click()
-
-        expect(page.get_by_text("Tell us what went wrong")).to_be_visible()
-        page.context.close()
-        again.stop(signal.SIGINT)
+    say_hello(demo, page, "1")
+    page.get_by_text("Send a photo or a file").click()
+    wrong, wider = axe(page), sticks_out(page)
+    picture(page, "demo-chat")
+    page.context.close()
 
     assert wrong == []
     assert wider == 0
 
 
-def test_a_restore_is_refused_while_it_runs_and_another_start_too(demo: Redress) -> None:
-    with running(demo) as there:
-        demo("backup", str(demo.home / "copy"))
-        other = {**demo.settings, "REDRESS_WEB_LISTEN": f"127.0.0.1:{free_port()}"}
-        second = Redress(demo.home, "", other).refuses("demo")
-        refused = demo.refuses("restore", str(demo.home / "copy"))
-        there.stop(signal.SIGINT)
+def test_a_restore_is_refused_while_it_runs_and_another_start_too(demo: Demo) -> None:
+    demo.place("backup", str(demo.place.home / "copy"))
+    other = {**demo.place.settings, "REDRESS_WEB_LISTEN": f"127.0.0.1:{free_port()}"}
+    second = Redress(demo.place.home, "", other).refuses("demo")
+    refused = demo.place.refuses("restore", str(demo.place.home / "copy"))
 
     assert "running" in refused
     assert "running" in second
 
 
-def test_what_was_there_stays_until_a_fresh_start(demo: Redress) -> None:
-    with running(demo) as there:
-        with smtplib.SMTP(demo.settings["REDRESS_SMTP_LISTEN"], local_hostname="localhost") as smtp:
-            mail = "From: jo@post.example\r\nTo: care@riverside.example\r\n\r\nNobody came.\r\n"
-            smtp.sendmail("jo@post.example", "care@riverside.example", mail)
-        wait_for(lambda: "RD-" in there.page("/demo/mail").text)
-        there.stop(signal.SIGINT)
-    with running(demo) as there:
-        again = there.page("/demo/mail").text
-        there.stop(signal.SIGINT)
-    with running(demo, "--fresh") as there:
-        fresh = there.page("/demo/mail").text
-        there.stop(signal.SIGINT)
+def test_it_stops_cleanly_and_what_was_there_stays_until_a_fresh_start(demo: Demo, browser: Browser) -> None:
+    page = browser.new_page(viewport=PHONE)
+    say_hello(demo, page, "3")
+    with smtplib.SMTP(demo.place.settings["REDRESS_SMTP_LISTEN"], local_hostname="localhost") as smtp:
+        mail = "From: jo@post.example\r\nTo: care@riverside.example\r\n\r\nNobody came.\r\n"
+        smtp.sendmail("jo@post.example", "care@riverside.example", mail)
+    receipt = demo.newest_mail("jo@post.example")
 
-    assert "RD-" in again
+    interrupted = demo.stop(signal.SIGINT)
+    demo.start()
+    again = demo.page(receipt)
+    wait_for(lambda: "Make a complaint" in demo.page("/demo/chat?as=3").text)
+    page.goto(f"{demo.url}/demo/chat?as=3")
+    page.get_by_role("button", name="Make a complaint", exact=True).click()
+    expect(page.get_by_text("Tell us what went wrong")).to_be_visible()
+    page.context.close()
+    terminated = demo.stop(signal.SIGTERM)
+    demo.start("--fresh")
+    fresh = demo.page("/demo/mail").text
+
+    assert (interrupted, terminated) == (0, 0)
+    assert "Traceback" not in demo.errors.read_text()
+    assert "RD-" in again.text
     assert "Nothing has been sent yet" in fresh
 
 
+def say_hello(demo: Demo, page: BrowserPage, who: str) -> None:
+    wait_for(lambda: "Your message" in demo.page("/demo/chat").text)
+    page.goto(f"{demo.url}/demo/chat?as={who}")
+    page.get_by_label("Your message").fill("hello")
+    page.get_by_role("button", name="Send", exact=True).click()
+    expect(page.get_by_role("button", name="Make a complaint")).to_be_visible()
+
+
 @pytest.mark.parametrize("name", ["REDRESS_WEB_LISTEN", "REDRESS_SMTP_LISTEN"])
-def test_a_port_that_is_taken_is_one_line_that_names_the_setting(demo: Redress, name: str) -> None:
+def test_a_port_that_is_taken_is_one_line_that_names_the_setting(place: Redress, name: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
-        demo.settings[name] = f"127.0.0.1:{taken.getsockname()[1]}"
+        place.settings[name] = f"127.0.0.1:{taken.getsockname()[1]}"
 
-        assert name in demo.refuses("demo")
+        assert name in place.refuses("demo")
 
 
-def test_a_real_installation_is_never_taken_for_a_demo(demo: Redress) -> None:
-    demo("migrate")
+def test_a_real_installation_is_never_taken_for_a_demo(place: Redress) -> None:
+    place("migrate")
 
-    assert "not a demo" in demo.refuses("demo", "--fresh")
-    assert (Path(demo.settings["REDRESS_HOME"]) / "redress.db").exists()
+    assert "not a demo" in place.refuses("demo", "--fresh")
+    assert (Path(place.settings["REDRESS_HOME"]) / "redress.db").exists()
