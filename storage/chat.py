@@ -3,13 +3,15 @@
 import json
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
+from functools import cache
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import exists, or_, update
+from sqlalchemy import bindparam, exists, or_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from storage.arrival import Arrival, Stored
 from storage.journal_batch import write_in
@@ -17,6 +19,7 @@ from storage.tables import ChatUpdate
 
 TRIES = 5
 ERASED = b""
+MAY_COME_AGAIN = timedelta(days=2)  # a messenger gives us again what it is not sure that we have; Telegram for a day
 RETRY_AFTER = timedelta(seconds=10)  # then twice that, three times…
 
 
@@ -31,9 +34,10 @@ def keep(
     row = {"bot": bot, "update_id": update_id, "raw": raw, "received_at": now, "chat": chat, "kind": kind, "tries": 0}
     if _insert(session, row):
         return True
-    query = select(ChatUpdate.raw).where(ChatUpdate.bot == bot, ChatUpdate.update_id == update_id)
+    query = select(ChatUpdate).where(ChatUpdate.bot == bot, ChatUpdate.update_id == update_id)
     before, says = session.exec(query).one(), _says(raw)
-    if before == ERASED or _says(before) == says:
+    is_same = now - before.received_at < MAY_COME_AGAIN if before.raw == ERASED else _says(before.raw) == says
+    if is_same:
         return False
     return _insert(session, {**row, "update_id": -int(sha256(b"%d %b" % (update_id, says)).hexdigest()[:15], 16)})
 
@@ -59,6 +63,19 @@ def next_waiting(
 
     `besides`: chats that are in hand already.
     """
+    return next(iter(waiting(session, now, 1, bot=bot, besides=besides)), None)
+
+
+def waiting(
+    session: Session, now: datetime, most: int, *, bot: str | None = None, besides: Collection[str] = ()
+) -> list[ChatUpdate]:
+    """The same for several, each of another chat."""
+    facts = {"now": now, "bot": bot, "besides": list(besides), "most": most}
+    return list(session.exec(_waiting(bot is not None), params=facts))
+
+
+@cache  # working a query out costs several times what asking it does
+def _waiting(of_one_bot: bool) -> SelectOfScalar[ChatUpdate]:
     earlier = aliased(ChatUpdate)
     first_in_chat = ~exists().where(
         col(earlier.bot) == ChatUpdate.bot,
@@ -70,13 +87,14 @@ def next_waiting(
     query = (
         select(ChatUpdate)
         .where(col(ChatUpdate.handled_at).is_(None), col(ChatUpdate.given_up_at).is_(None))
-        .where(or_(col(ChatUpdate.try_after).is_(None), col(ChatUpdate.try_after) <= now))
-        .where(or_(col(ChatUpdate.chat) == "", first_in_chat), col(ChatUpdate.chat).not_in(besides))
+        .where(or_(col(ChatUpdate.try_after).is_(None), col(ChatUpdate.try_after) <= bindparam("now")))
+        .where(or_(col(ChatUpdate.chat) == "", first_in_chat))
+        .where(col(ChatUpdate.chat).not_in(bindparam("besides", expanding=True)))
         .order_by(col(ChatUpdate.id))
-        .limit(1)
+        .limit(bindparam("most"))
         .with_for_update(skip_locked=True, of=ChatUpdate)
     )
-    return session.exec(query.where(ChatUpdate.bot == bot) if bot else query).first()
+    return query.where(ChatUpdate.bot == bindparam("bot")) if of_one_bot else query
 
 
 def still_waiting(session: Session, ids: Collection[int]) -> list[ChatUpdate]:
@@ -106,14 +124,19 @@ def try_again(update: ChatUpdate) -> None:
     update.given_up_at, update.try_after, update.tries = None, None, 0
 
 
-def erase(session: Session, channel: str, chat: str) -> None:
+def erase(session: Session, channel: str, chat: str, now: datetime) -> None:
     """Forget what came in this chat and was dealt with: only that it came, and when, is kept.
 
     What became part of a case stands in its contacts.
     """
     of_channel = or_(col(ChatUpdate.bot) == channel, col(ChatUpdate.bot).startswith(f"{channel}:"))
     dealt_with = (col(ChatUpdate.chat) == chat, col(ChatUpdate.handled_at).is_not(None), of_channel)
-    session.execute(update(ChatUpdate).where(*dealt_with).values(raw=ERASED))
+    session.execute(update(ChatUpdate).where(*dealt_with).values(raw=ERASED, erased_at=now))
+
+
+def forget(update: ChatUpdate, now: datetime) -> None:
+    """The same for one update."""
+    update.raw, update.erased_at = ERASED, now
 
 
 def keep_arrival(session: Session, arrival: Arrival) -> Stored:

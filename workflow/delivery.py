@@ -1,7 +1,7 @@
 """What follows when a channel has tried to deliver a message: it left, it waits, or a person must find another way."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -21,15 +21,28 @@ def claim_next(act: Act, lease: str, *, channel: str = "email", address: str = "
 
     To one chat they leave in the order in which they were owed. `address`: only what is for this one.
     """
-    in_order = is_chat(channel)
-    while message := outbox.claim_next(
-        act.session, act.now, lease, channel=channel, address=address, in_order=in_order
+    return next(iter(claim(act, [lease], channel=channel, address=address)), None)
+
+
+def claim(act: Act, leases: Sequence[str], *, channel: str = "email", address: str = "") -> list[Message]:
+    """The same for several at once, each under its own lease; in chats one to each, for they leave in order."""
+    safe: list[Message] = []
+    while found := outbox.claim(
+        act.session, act.now, leases[len(safe) :], channel=channel, address=address, in_order=is_chat(channel)
     ):
-        if _is_safe(act, message):
-            return message
-        _never(act, settle(act, message), f"the person has meanwhile said that {channel} is not safe for them")
+        kept = [message for message in found if _is_safe_or_never_leaves(act, message)]
+        safe += kept
         act.session.flush()
-    return None
+        if len(kept) == len(found):
+            break  # of what may leave now that was all, or as much as was asked for
+    return safe
+
+
+def _is_safe_or_never_leaves(act: Act, message: Message) -> bool:
+    if _is_safe(act, message):
+        return True
+    _never(act, settle(act, message), f"the person has meanwhile said that {message.channel} is not safe for them")
+    return False
 
 
 def settle(act: Act, message: Message) -> Message:

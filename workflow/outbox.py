@@ -1,15 +1,19 @@
 """The outbox: what is owed is written down with the event that owes it, and sent once by any number of workers."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from hashlib import sha256
 
-from sqlalchemy import ColumnElement, exists, or_, update
+from sqlalchemy import BindParameter, ColumnElement, bindparam, exists, or_, update
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from storage.tables import Case, Mark, Message
+from storage.types import UtcDateTime
 from workflow import bodies
 from workflow.office import Act, Office
 from workflow.tokens import bounce_address, message_of
@@ -118,32 +122,49 @@ def claim_next(
     `lease` must be a name never used before, so that nobody's result can pass for another's. `address`: of that one
     alone. `in_order`: nothing overtakes what was owed earlier to the same address and is due, or was tried.
     """
-    if session.get(Mark, HELD) is not None:
-        return None
-    rules = [Message.address == address] if address else []
-    due = session.exec(
-        select(Message)
-        .where(
-            col(Message.closed_at).is_(None),
-            Message.channel == channel,
-            Message.send_after <= now,
-            or_(col(Message.leased_until).is_(None), col(Message.leased_until) < now),
-            *rules,
-            *([~_earlier(now)] if in_order else []),
-        )
-        .order_by(col(Message.send_after), col(Message.id))
-        .limit(1)
-        .with_for_update(skip_locked=True, of=Message)
-    ).first()
-    if due is None:
-        return None
-    due.possibly_twice = due.possibly_twice or due.lease is not None  # the earlier holder died with it in hand
-    due.lease, due.leased_until = lease, now + LEASE
-    session.add(due)
-    return due
+    found = claim(session, now, [lease], channel=channel, address=address, in_order=in_order)
+    return found[0] if found else None
 
 
-def _earlier(now: datetime) -> ColumnElement[bool]:
+def claim(
+    session: Session,
+    now: datetime,
+    leases: Sequence[str],
+    *,
+    channel: str = "email",
+    address: str = "",
+    in_order: bool = False,
+) -> list[Message]:
+    """The same for a worker that takes several in hand, each under a lease of its own; as many as there are leases."""
+    if not leases or session.get(Mark, HELD) is not None:
+        return []
+    facts = {"now": now, "channel": channel, "address": address, "most": len(leases)}
+    found = session.exec(_due(bool(address), in_order), params=facts).all()
+    for due, lease in zip(found, leases, strict=False):
+        due.possibly_twice = due.possibly_twice or due.lease is not None  # the earlier holder died with it in hand
+        due.lease, due.leased_until = lease, now + LEASE
+        session.add(due)
+    return list(found)
+
+
+@cache  # working a query out costs several times what asking it does
+def _due(to_one: bool, in_order: bool) -> SelectOfScalar[Message]:
+    now: BindParameter[datetime] = bindparam("now", type_=UtcDateTime())
+    query = select(Message).where(
+        col(Message.closed_at).is_(None),
+        Message.channel == bindparam("channel"),
+        Message.send_after <= now,
+        or_(col(Message.leased_until).is_(None), col(Message.leased_until) < now),
+    )
+    if to_one:
+        query = query.where(Message.address == bindparam("address"))
+    if in_order:
+        query = query.where(~_earlier(now))
+    query = query.order_by(col(Message.send_after), col(Message.id)).limit(bindparam("most"))
+    return query.with_for_update(skip_locked=True, of=Message)
+
+
+def _earlier(now: "BindParameter[datetime]") -> ColumnElement[bool]:
     """Whether something owed before to the same address must leave first."""
     before = aliased(Message)
     return exists().where(

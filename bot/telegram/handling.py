@@ -74,14 +74,10 @@ class Handling:
         """Answer what can be answered at once, some in one commit; what was done, and what needs its files first."""
         done: list[Heard | Pending] = []
         with writing(self._door.engine) as session:
-            while len(done) < AT_ONCE and (update := self._next(session, done)) is not None:
+            for update in chat.waiting(session, self._door.clock(), AT_ONCE, bot=self._door.bot, besides=self._in_hand):
                 done.append(self._handle(session, update))
                 session.flush()
         return done
-
-    def _next(self, session: Session, done: list[Heard | Pending]) -> ChatUpdate | None:
-        busy = self._in_hand | {one.chat for one in done if isinstance(one, Pending)}
-        return chat.next_waiting(session, self._door.clock(), bot=self._door.bot, besides=busy)
 
     def _handle(self, session: Session, update: ChatUpdate) -> Heard | Pending:
         heard = Heard(None)
