@@ -13,6 +13,7 @@ from sqlmodel import Session, col, select
 
 import templates
 from learning.plans import ENDED
+from learning.told import Behind, behind_lessons
 from storage.tables import Action, ActionPlan, LearningEvent, LessonCase
 from templates.dates import in_words
 from workflow.working_days import london
@@ -42,10 +43,21 @@ def of_case(
     session: Session, case_id: int, today: date, language: str = "en", told: Mapping[str, Any] | None = None
 ) -> list[Change]:
     """Every agreed action of the plans that a case stands behind. `told` is what the last letter told of each."""
+    found = actions(session, case_id)
+    who = _behind(session, found)
     return [
-        _change(session, action, today, language, (told or {}).get(str(action.id)))
-        for action in actions(session, case_id)
+        _change(session, action, today, language, (told or {}).get(str(action.id)), who[action.plan_id])
+        for action in found
     ]
+
+
+def _behind(session: Session, found: Sequence[Action]) -> dict[int, Behind]:
+    """By plan, the people whose names its others must not read, should one have been written before it was known."""
+    ids = {action.plan_id for action in found}
+    plans = select(ActionPlan.id, ActionPlan.lesson_id).where(col(ActionPlan.id).in_(ids))
+    lessons = {id_ or 0: lesson_id for id_, lesson_id in session.exec(plans)} if ids else {}
+    who = behind_lessons(session, sorted(set(lessons.values())))
+    return {id_: who[lesson_id] for id_, lesson_id in lessons.items()}
 
 
 def actions(session: Session, case_id: int) -> Sequence[Action]:
@@ -90,7 +102,9 @@ def part_of(action: Action, today: date) -> str:
     return "late" if action.completes and action.completes < today else "coming"
 
 
-def _change(session: Session, action: Action, today: date, language: str, told: Mapping[str, str] | None) -> Change:
+def _change(
+    session: Session, action: Action, today: date, language: str, told: Mapping[str, str] | None, who: Behind
+) -> Change:
     part = part_of(action, today)
     completes = action.completes.isoformat() if action.completes else ""
     lines = _Lines(language)
@@ -103,7 +117,9 @@ def _change(session: Session, action: Action, today: date, language: str, told: 
     else:
         _say_when(session, lines, action, part, told)
     mark = "|".join((action.state, completes, action.progress, action.evidence, action.result))
-    return Change(action.id or 0, part, _line(action.what), lines.text, mark, completes)
+    left_out = words(language)["line"]["left_out"]
+    what, text = (who.out_of(said, left_out) for said in (_line(action.what), lines.text))
+    return Change(action.id or 0, part, what, text, mark, completes)
 
 
 def _say_done(lines: "_Lines", action: Action, today: date) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from sqlalchemy import func
 from sqlmodel import col, or_, select
@@ -13,6 +13,7 @@ from learning.behind import NONE
 from learning.figure_words import name_of, word
 from learning.quarters import spoken
 from learning.suppression import FLOOR
+from learning.told import Behind, behind, behind_lesson
 from storage.tables import Action, ActionPlan, Case, Lesson, LessonCase, OmbudsmanMatter, Recommendation, Review
 
 MOST = 5  # of each, so that it stays one screen; the rest is behind the links
@@ -96,15 +97,26 @@ def _changed(ask: Ask) -> list[Changed]:
         .limit(MOST)
     )
     return [
-        Changed(action.what, action.evidence, lesson.title, name_of("state", action.state),
-                0 if ask.hides(int(number or 0)) else int(number or 0), f"/desk/lessons/{lesson.id}")
-        for action, lesson, number in ask.session.exec(query)
-    ]  # fmt: skip
+        _changed_by(ask, action, lesson, int(number or 0)) for action, lesson, number in ask.session.exec(query).all()
+    ]
+
+
+def _changed_by(ask: Ask, action: Action, lesson: Lesson, complaints: int) -> Changed:
+    """What was written before somebody on a complaint was known may name them: a mail to leaders never does."""
+    who = _behind_lesson(ask, lesson.id)
+    what, evidence, title = (who.out_of(words) for words in (action.what, action.evidence, lesson.title))
+    shown = 0 if ask.hides(complaints) else complaints
+    return Changed(what, evidence, title, name_of("state", action.state), shown, f"/desk/lessons/{lesson.id}")
+
+
+def _behind_lesson(ask: Ask, lesson_id: int | None) -> Behind:
+    return ask.once(("behind", lesson_id), lambda: behind_lesson(ask.session, lesson_id or 0))
 
 
 def _overdue_recommendations(ask: Ask) -> Iterator[Question]:
     for one, matter, case in _recommendations(ask):
-        text = word("question", "recommendation", body=name_of("body", matter.body), text=one.text, due=one.due)
+        said = behind(ask.session, [case.id]).out_of(one.text).rstrip(".")
+        text = word("question", "recommendation", body=name_of("body", matter.body), text=said, due=_in_words(one.due))
         yield Question(f"recommendation-{one.id}", text, f"/desk/cases/{case.reference}")
 
 
@@ -131,9 +143,9 @@ def _failed(ask: Ask) -> Iterator[Question]:
         .order_by(col(Action.next_due), col(Action.id))
         .limit(MOST)
     )
-    for action, lesson_id in ask.session.exec(query):
+    for action, lesson_id in ask.session.exec(query).all():
         why = "failed" if action.state == "failed" else "long_late"
-        text = word("question", why, what=action.what.rstrip("."))
+        text = word("question", why, what=_behind_lesson(ask, lesson_id).out_of(action.what).rstrip("."))
         yield Question(f"action-{action.id}", text, f"/desk/lessons/{lesson_id}")
 
 
@@ -165,8 +177,9 @@ def _without_plan(ask: Ask) -> Iterator[Question]:
         .order_by(col(Lesson.id))
         .limit(MOST)
     )  # fmt: skip
-    for lesson in ask.session.exec(query):
-        text = word("question", "without_plan", title=lesson.title.rstrip("."))
+    for lesson in ask.session.exec(query).all():
+        title = _behind_lesson(ask, lesson.id).out_of(lesson.title).rstrip(".")
+        text = word("question", "without_plan", title=title)
         yield Question(f"lesson-{lesson.id}", text, f"/desk/lessons/{lesson.id}")
 
 
@@ -181,8 +194,12 @@ def _late(ask: Ask, decided: Sequence[Review]) -> Iterator[Late]:
         yield Late(_number("actions", actions), "/desk/actions?show=late")
     for one in decided:
         if reviews.is_late(one, ask.today):
-            yield Late(word("late", "review", question=one.question, due=f"{one.due:%-d %B %Y}"),
+            yield Late(word("late", "review", question=one.question, due=_in_words(one.due)),
                        f"/desk/reviews/{one.id}")  # fmt: skip
+
+
+def _in_words(due: date | None) -> str:
+    return f"{due:%-d %B %Y}" if due else ""
 
 
 def _count(ask: Ask, query: object) -> int:

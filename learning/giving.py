@@ -1,5 +1,6 @@
 """Who answers for an action, and the mail that tells them that it is theirs."""
 
+from learning.told import behind_lesson
 from storage.tables import Action, Lesson, Staff
 from templates.dates import with_weekday
 from templates.writing import Link, write
@@ -39,10 +40,11 @@ def give(act: Act, lesson: Lesson, action: Action) -> None:
 
 def facts_of(act: Act, lesson: Lesson, action: Action) -> dict[str, object]:
     """What every mail about an action says: which it is, of which lesson, and where to find it."""
+    who = behind_lesson(act.session, lesson.id or 0)
     return {
         "number": action.id,
-        "what": action.what,
-        "lesson": lesson.title,
+        "what": who.out_of(action.what),
+        "lesson": who.out_of(lesson.title),
         "organisation": "",
         "link": Link(act.office.link(f"/desk/actions/{action.id}")),
     }

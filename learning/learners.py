@@ -3,6 +3,7 @@
 from learning.asked import colleague, learner, learners
 from learning.record import note
 from learning.situation import LessonNow
+from learning.told import behind_lesson
 from learning.verb import Field, Given, Refused, Verb, needed, text
 from storage.tables import LessonLearner, Organisation, Service, Staff, Task
 from templates.writing import Link, write
@@ -64,7 +65,7 @@ def _tell(act: Act, now_there: LessonNow, row: LessonLearner) -> list[Staff]:
 def _facts(act: Act, now_there: LessonNow, row: LessonLearner) -> dict[str, object]:
     return {
         "number": now_there.id,
-        "title": now_there.lesson.title,
+        "title": behind_lesson(act.session, now_there.id).out_of(now_there.lesson.title),
         "who": _called(act, row),
         "people": row.people,
         "organisation": "",

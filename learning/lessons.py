@@ -6,10 +6,11 @@ from dataclasses import replace
 
 from sqlmodel import Session, col, select
 
-from learning import informed
+from learning import informed, publishing
 from learning.lesson_fields import CASES, fields
 from learning.record import note
 from learning.situation import LessonNow, Sees, lesson_now
+from learning.told import behind, behind_lesson, refuse_named
 from learning.verb import Field, Given, Refused, Verb, needed, text, yes
 from learning.words import options, word
 from storage.tables import Case, Lesson, LessonCase, Service
@@ -51,6 +52,7 @@ def change(act: Act, now_there: LessonNow, given: Given) -> None:
     lesson = now_there.lesson
     was = {name: getattr(lesson, name) for name in (*TEXTS, "subject", "is_systemic", "known_before")}
     _fill(lesson, given)
+    refuse_named(behind_lesson(act.session, now_there.id), {"title": lesson.title}, "title_named")
     act.session.add(lesson)
     changed = {name: old for name, old in was.items() if getattr(lesson, name) != old}
     note(act, now_there.id, "lesson.changed", because=text(given, "because"), data={"was": changed})
@@ -60,7 +62,9 @@ def link(act: Act, now_there: LessonNow, given: Given) -> None:
     """Link complaints by their references: those that whoever links them may see."""
     how = needed(given, "how", "how the complaint bears on it")
     linked = {case.id for _, case in now_there.cases}
-    for case in _cases(now_there, given):
+    cases = _cases(now_there, given)
+    refuse_named(behind(act.session, [case.id for case in cases]), {"cases": now_there.lesson.title}, "linked_named")
+    for case in cases:
         if case.id in linked:
             continue
         linked.add(case.id)
@@ -77,6 +81,8 @@ def link(act: Act, now_there: LessonNow, given: Given) -> None:
         record.note(act, case, "lesson.linked", data={"lesson": now_there.id, "title": now_there.lesson.title})
         tasks.finish(act, case, PROMPT)
     act.session.flush()
+    if found := publishing.named_in_public(act.session, now_there.lesson):
+        raise Refused(word("names", "published_named").format(said=found), "cases")
     informed.tell(act, now_there.id)
 
 

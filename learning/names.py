@@ -59,10 +59,32 @@ def whole_name_in(text: str, name: str) -> str:
 
     A first name or a surname alone may well be another word: these are looked for in what is published only.
     """
-    whole = next((said for said in _named(text, name) if " " in said), "")
-    parts = {part for part in _folded_words(name) if part not in TITLES}
-    titled = (found[0] for found in TITLED.finditer(text) if parts & set(_folded_words(found[0])))
-    return whole or next(titled, "")
+    return next((text[start:end] for start, end in _whole(text, name)), "")
+
+
+def without_whole_names(text: str, people: Sequence[str], instead: str) -> str:
+    """The text with `instead` wherever one of these people is named, as `whole_name_in` finds it. Pure."""
+    for name in people:
+        for start, end in sorted(_whole(text, name), reverse=True):
+            text = f"{text[:start]}{instead}{text[end:]}"
+    return text
+
+
+def _whole(text: str, name: str) -> Iterator[tuple[int, int]]:
+    """Where a whole name stands in a text; then where a part of it stands after a title, and not within the others."""
+    parts = _parts(name)
+    words = [(found.start(), found.end(), _fold(found[0])) for found in WORD.finditer(text)]
+    found_at: list[tuple[int, int]] = []
+    for first in range(len(words) if len(parts) > 1 else 0):
+        run = words[first : first + len(parts)]
+        is_free = not found_at or found_at[-1][1] <= run[0][0]
+        if is_free and [word for _, _, word in run] == parts:
+            found_at.append((run[0][0], run[-1][1]))
+    yield from found_at
+    for found in TITLED.finditer(text):
+        is_within = any(start < found.end() and found.start() < end for start, end in found_at)
+        if not is_within and set(parts) & set(_folded_words(found[0])):
+            yield found.span()
 
 
 def _patterns(text: str) -> Iterator[Found]:
@@ -73,7 +95,7 @@ def _patterns(text: str) -> Iterator[Found]:
 
 def _named(text: str, name: str) -> Iterator[str]:
     """The name as it stands in the text: in full, else those of its parts that are written as names."""
-    parts = [part for part in _folded_words(name) if part not in TITLES]
+    parts = _parts(name)
     words = [(found[0], _fold(found[0])) for found in WORD.finditer(text)]
     folded = [word for _, word in words]
     for start in range(len(words)):
@@ -83,6 +105,11 @@ def _named(text: str, name: str) -> Iterator[str]:
     for word, fold in words:
         if fold in parts and len(fold) >= SHORTEST and word[0].isupper():
             yield word
+
+
+def _parts(name: str) -> list[str]:
+    """What a name is made of, without titles."""
+    return [part for part in _folded_words(name) if part not in TITLES]
 
 
 def _folded_words(name: str) -> list[str]:

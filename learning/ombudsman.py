@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from learning import recommending
 from learning.figure_words import name_of, said
+from learning.told import behind, refuse_named
 from learning.verb import Given, Refused, day, needed
 from storage.tables import Case, Lesson, OmbudsmanMatter, Recommendation
 from workflow import tasks
@@ -77,13 +78,15 @@ def decide(act: Act, there: Matters, given: Given) -> None:
 def recommend(act: Act, there: Matters, given: Given) -> None:
     """Record one thing that the ombudsman told us to do, and by when; its date is then watched."""
     matter = _chosen(there.matters, needed(given, "matter", "which matter"), "matter")
-    row = Recommendation(matter_id=matter.id or 0, text=needed(given, "text", "what is recommended"), due=_due(given))
+    words = needed(given, "text", "what is recommended")
+    refuse_named(behind(act.session, [there.case.id]), {"text": words}, "recommendation_named")
+    row = Recommendation(matter_id=matter.id or 0, text=words, due=_due(given))
     act.session.add(row)
     act.session.flush()
     _note(act, there.case, row, "made", data={"body": name_of("body", matter.body), "date": f"{row.due}"})
     recommending.project(act, there.case, row)
-    words = "The ombudsman recommended something. Record that it was complied with, or why it is not"
-    tasks.add(act, there.case, recommending.TASK, _task_key(row), words)
+    ask = "The ombudsman recommended something. Record that it was complied with, or why it is not"
+    tasks.add(act, there.case, recommending.TASK, _task_key(row), ask)
 
 
 def move(act: Act, there: Matters, given: Given) -> None:

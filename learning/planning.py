@@ -2,11 +2,12 @@
 
 from sqlmodel import select
 
-from learning import dates, elements, informed, plans, told
+from learning import dates, elements, informed, plans
 from learning.asked import colleague, colleagues
 from learning.giving import give
 from learning.record import note
 from learning.situation import LessonNow
+from learning.told import refuse_named_actions
 from learning.verb import ANSWERABLE, Field, Given, Refused, Verb, text
 from storage.tables import Action, ActionPlan, Lesson, Staff
 from workflow.office import Act
@@ -45,7 +46,7 @@ def agree(act: Act, now_there: LessonNow, given: Given) -> None:
     lacks = _lacks(now_there)
     if plan is None or lacks:
         raise Refused(" ".join(["The plan can’t be agreed yet.", *(f"{one}." for one in lacks)]))
-    told.refuse_named(act.session, now_there.id, _drafts(now_there))
+    refuse_named_actions(act.session, now_there.id, _drafts(now_there))
     plan.agreed_at, plan.agreed_by_id = plan.agreed_at or act.now, plan.agreed_by_id or act.by.staff_id
     act.session.add(plan)
     note(act, now_there.id, "plan.agreed", because=text(given, "because"))

@@ -1,12 +1,14 @@
 """What the public can read of our learning, for its pages and feeds."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
+from learning.changes import words as words_of
+from learning.told import Behind, behind_lessons
 from storage.tables import Lesson, Organisation, Publication
 
 PAGE = 50
@@ -39,7 +41,7 @@ def entries(session: Session, *, body: str = "", subject: str = "", page: int = 
         query = query.where(Lesson.subject == subject)
     query = query.order_by(col(Publication.published_at).desc(), col(Publication.id).desc())
     rows = session.exec(query.offset((page - 1) * PAGE).limit(PAGE + 1)).all()
-    return [_entry(*row) for row in rows[:PAGE]], len(rows) > PAGE
+    return _entries(session, rows[:PAGE]), len(rows) > PAGE
 
 
 def find(session: Session, slug: str) -> Entry | None:
@@ -47,7 +49,7 @@ def find(session: Session, slug: str) -> Entry | None:
     query = select(Publication, Lesson, Organisation).join(Lesson, col(Publication.lesson_id) == Lesson.id)
     query = query.join(Organisation, col(Publication.organisation_id) == Organisation.id)
     row = session.exec(query.where(Publication.slug == slug, *_is_out())).first()
-    return _entry(*row) if row else None
+    return _entries(session, [row])[0] if row else None
 
 
 def was_withdrawn(session: Session, slug: str) -> bool:
@@ -72,14 +74,25 @@ def _is_out() -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     return col(Publication.published_at).is_not(None), col(Publication.withdrawn_at).is_(None)
 
 
-def _entry(publication: Publication, lesson: Lesson, body: Organisation) -> Entry:
+def _entries(session: Session, rows: Sequence[tuple[Publication, Lesson, Organisation]]) -> list[Entry]:
+    who = behind_lessons(session, [publication.lesson_id for publication, _, _ in rows])
+    return [_entry(publication, lesson, body, who[publication.lesson_id]) for publication, lesson, body in rows]
+
+
+def _entry(publication: Publication, lesson: Lesson, body: Organisation, who: Behind) -> Entry:
+    """What was checked before somebody on a complaint was known may name them, and still does not leave."""
     assert publication.published_at is not None
     return Entry(
         slug=publication.slug,
-        texts=publication.texts,
+        texts={language: _without_names(said, language, who) for language, said in publication.texts.items()},
         body=body.name,
         body_slug=body.slug,
         subject=lesson.subject,
         published_at=publication.published_at,
         changed_at=publication.changed_at or publication.published_at,
     )
+
+
+def _without_names(said: Mapping[str, str], language: str, who: Behind) -> dict[str, str]:
+    left_out = words_of(language)["line"]["left_out"]
+    return {part: who.out_of(words, left_out) for part, words in said.items()}

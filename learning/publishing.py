@@ -138,6 +138,16 @@ def _refuse_names(session: Session, lesson: Lesson, texts: Mapping[str, Mapping[
                 raise Refused(told, f"{part}_{language}")
 
 
+def named_in_public(session: Session, lesson: Lesson) -> str:
+    """What gives somebody away in the text that the public reads of a lesson; empty for nothing, or no such text."""
+    publication = of_lesson(session, lesson)
+    if publication is None or not is_out(publication):
+        return ""
+    people = people_behind(session, lesson)
+    texts = (words for said in publication.texts.values() for words in said.values())
+    return next((found.said for words in texts for found in names.found_in(words, people)), "")
+
+
 def people_behind(session: Session, lesson: Lesson) -> Sequence[str]:
     """The names of everybody who has to do with the complaints that a lesson comes from, staff among them."""
     cases = select(LessonCase.case_id).where(LessonCase.lesson_id == lesson.id)

@@ -8,6 +8,7 @@ from sqlmodel import Session, col, or_, select
 
 from learning.quarters import Period, parse
 from learning.scopes import Scope, scope_of_organisation
+from learning.told import behind_question, refuse_named
 from storage.tables import DigestSent, Organisation, Review, ReviewEvent, Staff
 from templates.dates import with_weekday
 from templates.writing import Link, write
@@ -50,6 +51,8 @@ def take(act: Act, scope: Scope, period: str, taken: Decision) -> Review:
         due=due,
         digest_id=_digest(act, period),
     )
+    said = {"question": review.question, "decision": review.decision}
+    refuse_named(behind_question(act.session, taken.answers), said, "decision_named")
     act.session.add(review)
     act.session.flush()
     data: dict[str, object] = {"owner": owner.id, "due": due.isoformat(), "answers": taken.answers}
@@ -83,6 +86,8 @@ def finish(act: Act, review: Review, outcome: str) -> None:
     """Say what became of a decision; the next digest tells it for the last time."""
     _open(review)
     review.outcome = _words(outcome, "Write what became of it: what changed, and how you know", "outcome")
+    asked = events(act.session, review)[0].data.get("answers", "")
+    refuse_named(behind_question(act.session, asked), {"outcome": review.outcome}, "decision_named")
     review.done_at = act.now
     _changed(act, review, "review.done", review.outcome, {})
 

@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import col, select
 
+from learning import published as pages
 from learning import publishing
 from learning.verb import Refused
 from storage.database import reading
@@ -173,3 +174,17 @@ def test_colleagues_complained_about_and_who_dealt_with_it_are_not_named_either(
 
     assert "names “Marlowe”" in str(refused(the_town, lesson, we_did_en="We trained Marlowe again."))
     assert f"names “{handler}”" in str(refused(the_town, lesson, we_did_en=f"Our {handler} saw to it."))
+
+
+def test_a_name_that_becomes_known_after_publishing_is_in_no_page_and_no_feed(the_town: Town) -> None:
+    visit = the_town.mail("Nobody came.") or ""
+    out(the_town, visit, we_did_en="The list that Kit Marlowe keeps is read each evening.")
+    case_id = the_town.look(visit).id or 0
+    the_town.change(Colleague(case_id=case_id, name="Kit Marlowe", email="kit@town.example", told_at=the_town.now))
+
+    with reading(the_town.engine) as session:
+        entries, _ = pages.entries(session)
+        one = pages.find(session, entries[0].slug)
+
+    assert one == entries[0]
+    assert one.texts["en"]["we_did"] == "The list that [name left out] keeps is read each evening."

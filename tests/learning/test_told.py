@@ -1,11 +1,22 @@
 """What people read of an action names nobody of the complaints behind it: the others read it too."""
 
-import pytest
+from datetime import date
 
-from learning.names import whole_name_in
+import pytest
+from sqlmodel import select
+
+from learning import reviews
+from learning.asking import Ask
+from learning.first_screen import first_screen
+from learning.names import whole_name_in, without_whole_names
+from learning.quarters import parse
+from learning.reviews import Decision
+from learning.scopes import scope_of
 from learning.verb import Refused
-from storage.tables import Colleague
-from tests.learning.academy import act_on, action, agreed, do, drafted
+from storage.database import reading, writing
+from storage.tables import Colleague, Staff
+from tests.learning.academy import LESSON, act_on, action, actor, agreed, do, drafted, lesson, look
+from tests.learning.lessons import checked, published, written
 from tests.learning.people import answered, sent, sweep
 from tests.town import Town
 
@@ -63,3 +74,76 @@ def test_a_name_is_found_whole_or_after_a_title() -> None:
     assert whole_name_in("as JO BLOGGS said", "Jo Bloggs") == "JO BLOGGS"
     assert whole_name_in("as Mr Bloggs said", "Jo Bloggs") == "Mr Bloggs"
     assert whole_name_in("Dr Jones and Bloggs", "Jo Bloggs") == ""
+
+
+def is_known(here: Town, visit: str) -> None:
+    """A colleague is named on the complaint, after all was written."""
+    kit = Colleague(case_id=here.look(visit).id or 0, name="Kit Marlowe", email="kit@town.example", told_at=here.now)
+    here.change(kit)
+
+
+def test_in_the_text_a_name_can_be_left_out_wherever_it_stands() -> None:
+    said = without_whole_names("Jo Bloggs, JO BLOGGS and Mrs Bloggs called; Bloggs Street did not.", ["Jo Bloggs"], "…")
+
+    assert said == "…, … and … called; Bloggs Street did not."
+
+
+def test_the_title_of_a_lesson_names_nobody_of_its_complaints(here: Town, visit: str) -> None:
+    with pytest.raises(Refused, match="The title of the lesson says “Jo Bloggs”") as error:
+        lesson(here, visit, title="What Jo Bloggs taught us")
+    number = lesson(here, visit)
+    with pytest.raises(Refused, match="Leave “Mrs Bloggs” out of the title") as later:
+        do(here, number, "change", given={**LESSON, "title": "The visit to Mrs Bloggs"})
+
+    assert (error.value.field, later.value.field) == ("cases", "title")
+    assert look(here, number).lesson.title == LESSON["title"]
+
+
+def test_a_complaint_is_not_linked_while_the_public_reads_of_its_person(here: Town, visit: str) -> None:
+    number = lesson(here)
+    written(here, number, you_said_en="Bloggs called three times, and nobody came.")
+    checked(here, number)
+    published(here, number)
+
+    with pytest.raises(Refused, match="The text for the public says “Bloggs”"):
+        do(here, number, "link", cases=visit, how="same_cause")
+
+    assert look(here, number).cases == []
+
+
+def test_a_name_that_becomes_known_later_leaves_in_no_update(here: Town, visit: str) -> None:
+    agreed(here, visit, what="The list that Kit Marlowe keeps is checked each evening at six")
+    is_known(here, visit)
+
+    sweep(here, "2026-03-19")
+
+    text = sent(here, visit)[0].text
+    assert "The list that [name left out] keeps is checked" in text
+    assert "Marlowe" not in text
+
+
+def test_nor_in_the_digest_of_leaders(here: Town, visit: str) -> None:
+    _, one = agreed(here, visit, what="The list that Kit Marlowe keeps is checked each evening at six")
+    act_on(here, one, "start")
+    act_on(here, one, "finish", evidence="Kit Marlowe signs it.")
+    is_known(here, visit)
+
+    with reading(here.engine) as session:
+        lena = session.exec(select(Staff).where(Staff.email == "lena@town.example")).one()
+        changed = first_screen(Ask(session, scope_of(session, lena), parse("2025Q3"), here.now)).changed
+
+    assert [(change.what, change.evidence) for change in changed] == [
+        ("The list that [name left out] keeps is checked each evening at six", "[name left out] signs it.")
+    ]
+
+
+def test_a_decision_on_a_question_of_the_digest_names_nobody_behind_it(here: Town, visit: str) -> None:
+    number, _ = agreed(here, visit)
+    lena = here.staff("lena")
+    due = date(2026, 3, 2)
+    taken = Decision("Who takes it on?", "Mina writes to Jo Bloggs.", lena.id, due, f"lesson-{number}")
+
+    with writing(here.engine) as session, pytest.raises(Refused, match="Leave out “Jo Bloggs”") as error:
+        reviews.take(here.act(session, actor(here, "lena")), scope_of(session, lena), "2025Q3", taken)
+
+    assert error.value.field == "decision"
