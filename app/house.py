@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 
@@ -61,6 +61,7 @@ def build(settings: Settings, clock: clocks.Clock = clocks.now) -> House:
         keyring=keyring(settings),
         risk_words=_risk_words(settings),
         survey_floor=int(settings.survey_floor),
+        keep_updates=timedelta(days=int(settings.chat_keep_days)),
     )
     return House(settings, _reached(settings), office, clock)
 

@@ -13,6 +13,8 @@ from mailroom.relay import relay
 FILE = "redress.toml"
 PREFIX = "REDRESS_"
 LEAST_FLOOR = 3  # what two people said tells each of them what the other did
+LEAST_DAYS = 2  # a messenger may give us again what it is not sure that we have; then it must be known
+MOST_DAYS = 36_500
 TOKEN = re.compile(r"[0-9]{1,20}:[A-Za-z0-9_-]{30,100}")
 WEBHOOK = re.compile(r"/[a-z0-9][a-z0-9-]{0,60}")
 
@@ -38,6 +40,7 @@ class Settings:
     telegram_webhook: str = ""  # path below the public address that Telegram posts to; empty: we ask it for updates
     secret_key_file: str = ""  # several keys, newest first, one on each line; empty: made in the home folder
     survey_floor: str = "10"  # people: what fewer said in a survey is not shown
+    chat_keep_days: str = "30"  # how long what came by chat is kept raw, once it was dealt with
     private_feeds: str = "no"  # yes: feeds of others' learning may be in our own network
     risk_words: str = ""  # a list of risk words of your own; empty: the shipped one
 
@@ -88,6 +91,8 @@ def check(settings: Settings) -> None:
         _webhook(settings)
     if not settings.survey_floor.isdecimal() or int(settings.survey_floor) < LEAST_FLOOR:
         raise BrokenSetting(f"REDRESS_SURVEY_FLOOR: write a number of people, {LEAST_FLOOR} or more")
+    if not settings.chat_keep_days.isdecimal() or not LEAST_DAYS <= int(settings.chat_keep_days) <= MOST_DAYS:
+        raise BrokenSetting(f"REDRESS_CHAT_KEEP_DAYS: write a number of days, {LEAST_DAYS} to {MOST_DAYS}")
     if settings.private_feeds not in ("yes", "no"):
         raise BrokenSetting(f"REDRESS_PRIVATE_FEEDS: write yes or no; it is {settings.private_feeds!r}")
     if settings.risk_words and not Path(settings.risk_words).is_file():

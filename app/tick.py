@@ -10,7 +10,7 @@ from app.house import House
 from app.reminding import remind
 from learning import survey_sending, surveys, updates
 from storage.database import reading, writing
-from workflow import alarms, reminders, unfinished
+from workflow import alarms, forgetting, reminders, unfinished
 from workflow.office import Act
 
 log = structlog.get_logger()
@@ -40,6 +40,8 @@ def watch(house: House) -> Done:
     done.late = _each(house, reminders.passed, reminders.mark_late)
     done.reminders = _each(house, reminders.due, remind)
     _each(house, unfinished.due, unfinished.attend)
+    _each(house, forgetting.updates_due, forgetting.forget_update)
+    _each(house, forgetting.codes_due, forgetting.forget_code)
     done.updates = _each(house, updates.due, updates.send, LETTERS_AT_ONCE)
     _each(house, surveys.closings, surveys.invite)
     _each(house, surveys.quarters, surveys.ask_staff)

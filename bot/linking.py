@@ -1,7 +1,6 @@
 """Linking a chat to a case opened elsewhere: by a code sent to its person's mailbox, used once, soon, in few tries."""
 
 import secrets
-from datetime import timedelta
 
 from sqlalchemy import func
 from sqlmodel import col, select
@@ -11,15 +10,14 @@ from bot.talk import Talk
 from storage.tables import Case, ChatCode, Participant
 from templates.words import chat
 from workflow import bodies, outbox
+from workflow.forgetting import CODE_GOOD_FOR, CODES_COUNTED_FOR
 from workflow.matching import reference_in
 from workflow.outbox import To, Words
 from workflow.record import lock, note
 from workflow.ways import may_email
 
-GOOD_FOR = timedelta(minutes=10)
 TRIES = 5
-MOST_CODES = 5  # a day: asked for by one chat, or sent to one mailbox
-DAY = timedelta(days=1)
+MOST_CODES = 5  # in a day: asked for by one chat, or sent to one mailbox
 
 
 def begin(talk: Talk) -> None:
@@ -56,7 +54,7 @@ def take_code(talk: Talk) -> None:
         talk.offer(talk.button("link.again", "x link"))
         talk.offer(talk.button("move.stop", "x stop"))
         return
-    code.used_at = talk.act.now
+    code.used_at, code.code_hash = talk.act.now, ""
     talk.conversation.aside = ""
     _link(talk, talk.act.session.get_one(Participant, code.participant_id))
 
@@ -77,7 +75,7 @@ def _link(talk: Talk, person: Participant) -> None:
 def _latest(talk: Talk) -> ChatCode | None:
     query = select(ChatCode).where(ChatCode.conversation_id == talk.conversation.id)
     code = talk.act.session.exec(query.order_by(col(ChatCode.id).desc()).limit(1)).first()
-    if code is None or code.used_at is not None or code.tries >= TRIES or talk.act.now - code.made_at > GOOD_FOR:
+    if code is None or code.used_at is not None or code.tries >= TRIES or talk.act.now - code.made_at > CODE_GOOD_FOR:
         return None
     return code
 
@@ -119,5 +117,5 @@ def _mail(talk: Talk, code: ChatCode, digits: str, person: Participant) -> None:
 
 def _made(talk: Talk, whose: object) -> int:
     """How many codes were made in the last day."""
-    query = select(func.count(col(ChatCode.id))).where(whose, ChatCode.made_at > talk.act.now - DAY)  # type: ignore[arg-type]  # a column's comparison
+    query = select(func.count(col(ChatCode.id))).where(whose, ChatCode.made_at > talk.act.now - CODES_COUNTED_FOR)  # type: ignore[arg-type]  # a column's comparison
     return talk.act.session.exec(query).one()

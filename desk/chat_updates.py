@@ -35,7 +35,8 @@ def done(visit: Visit) -> Response:
     if not because:
         return _page(visit, {"because": "Enter what was done about it"})
     with writing(visit.door.engine) as session:
-        task, _ = _put_aside(visit, session)
+        task, update = _put_aside(visit, session)
+        chat.handled(update, visit.now)
         task.done_at, task.data = visit.now, {**task.data, "because": because, "by": visit.me.name}
     return go("/desk/tasks")
 

@@ -104,9 +104,10 @@ def still_waiting(session: Session, ids: Collection[int]) -> list[ChatUpdate]:
     return list(session.exec(query.order_by(col(ChatUpdate.id)).with_for_update()))
 
 
-def handled(update: ChatUpdate, now: datetime, *, kind: str = "") -> None:
-    """It was answered, or politely declined."""
+def handled(update: ChatUpdate, now: datetime, *, kind: str = "", is_forgotten: bool = False) -> None:
+    """It was answered, or politely declined. `is_forgotten`: only that it came, and when, is kept of it."""
     update.handled_at, update.error, update.try_after = now, None, None
+    update.raw = ERASED if is_forgotten else update.raw
     update.kind = kind or update.kind
 
 

@@ -57,7 +57,7 @@ def take_up(act: Act, conversation: Conversation) -> bool:
 
 def delete(act: Act, conversation: Conversation) -> None:
     """Its person wants it gone: what they wrote here, and what we repeated of it, is erased."""
-    erase(act.session, conversation.channel, conversation.chat)
+    erase(act.session, conversation.channel, conversation.chat, act.now)
     repeated = update(Message).where(
         col(Message.kind) == "turn",
         col(Message.channel) == conversation.channel,

@@ -9,6 +9,9 @@ from sqlmodel import Field, Index, SQLModel, UniqueConstraint, text
 from storage.types import Bytes, Json, UtcDateTime
 
 WAITING = "handled_at IS NULL AND given_up_at IS NULL"
+TO_ERASE = "handled_at IS NOT NULL AND erased_at IS NULL"
+USABLE = "code_hash <> ''"
+QUARANTINED = "given_up_at IS NOT NULL AND handled_at IS NULL"
 
 
 class ChatUpdate(SQLModel, table=True):
@@ -22,6 +25,8 @@ class ChatUpdate(SQLModel, table=True):
         UniqueConstraint("bot", "update_id"),
         Index("chat_update_next", "id", sqlite_where=text(WAITING), postgresql_where=text(WAITING)),
         Index("chat_update_waiting", "bot", "chat", "id", sqlite_where=text(WAITING), postgresql_where=text(WAITING)),
+        Index("chat_update_to_erase", "handled_at", sqlite_where=text(TO_ERASE), postgresql_where=text(TO_ERASE)),
+        Index("chat_update_quarantined", "bot", sqlite_where=text(QUARANTINED), postgresql_where=text(QUARANTINED)),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -36,6 +41,7 @@ class ChatUpdate(SQLModel, table=True):
     tries: int = 0
     try_after: datetime | None = Field(default=None, sa_type=UtcDateTime)
     error: str | None = None  # the kind of error, never its text
+    erased_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # since when `raw` is empty
 
 
 class Conversation(SQLModel, table=True):
@@ -76,12 +82,14 @@ class ChatCode(SQLModel, table=True):
     __table_args__ = (
         Index("chat_code_of_conversation", "conversation_id", "made_at"),
         Index("chat_code_of_participant", "participant_id", "made_at"),
+        Index("chat_code_to_forget", "made_at", sqlite_where=text(USABLE), postgresql_where=text(USABLE)),
+        Index("chat_code_made", "made_at"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
     conversation_id: int = Field(foreign_key="conversation.id")
     participant_id: int | None = Field(default=None, foreign_key="participant.id")  # None: there is no such case
-    code_hash: str
+    code_hash: str  # empty once it was used, or has run out
     made_at: datetime = Field(sa_type=UtcDateTime)
     tries: int = 0
     used_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

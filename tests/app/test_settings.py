@@ -26,6 +26,7 @@ BROKEN = {
     "REDRESS_MAIL_DOMAIN": ["complaints@example.org", " "],
     "REDRESS_DATABASE_URL": ["mysql://db/redress", "redress.db", "oracle://x"],
     "REDRESS_SECRET_KEY_FILE": ["/nowhere/keys"],
+    "REDRESS_CHAT_KEEP_DAYS": ["1", "-3", "a month", "1.5", "9999999999999"],
     "REDRESS_RISK_WORDS": ["/nowhere/words.toml"],
     "REDRESS_HOME": [__file__, f"{__file__}/below"],
     "REDRESS_COLOUR": ["blue"],

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from threading import Barrier
 
@@ -12,12 +13,13 @@ from structlog.testing import capture_logs
 
 from app.clock import SimulatedClock
 from app.filing import file_waiting
-from app.house import House, build
+from app.house import House, build, opened
 from app.settings import Settings
 from app.tick import Done, watch
+from storage import chat
 from storage.database import reading, writing
 from storage.journal import Arrival
-from storage.tables import Case, Contact, Deadline, Event, Message, Reminder
+from storage.tables import Case, ChatUpdate, Contact, Deadline, Event, Message, Reminder
 from tests.app.redress import Redress
 from tests.town import at
 
@@ -64,6 +66,27 @@ def test_rows_that_fail_do_not_starve_those_behind_them(house: House, monkeypatc
         assert list(late) == [2, 3]
     assert done.late == 2
     assert {log["event"] for log in logs} == {"due work failed"}
+
+
+def test_what_came_by_chat_is_erased_when_the_setting_says(house: House) -> None:
+    with opened(replace(house.settings, chat_keep_days="3")) as other:
+        house = replace(house, office=other.office)
+    with writing(house.engine) as session:
+        chat.keep(session, "telegram:7", 1, b"what they wrote", house.clock())
+        chat.handled(session.exec(select(ChatUpdate)).one(), house.clock())
+
+    until(house, at("2025-12-20"))
+    watch(house)
+    before = raw_updates(house)
+    until(house, at("2025-12-21"))
+    watch(house)
+
+    assert (before, raw_updates(house)) == ([b"what they wrote"], [b""])
+
+
+def raw_updates(house: House) -> list[bytes]:
+    with reading(house.engine) as session:
+        return list(session.exec(select(ChatUpdate.raw)))
 
 
 @pytest.mark.only_on("postgresql")

@@ -60,7 +60,7 @@ def test_what_is_erased_leaves_only_that_it_came_and_is_not_taken_again(engine: 
     kept(engine, 3, raw=b"not dealt with yet")
 
     with writing(engine) as session:
-        chat.erase(session, "telegram", "1")
+        chat.erase(session, "telegram", "1", NOW)
 
     assert not kept(engine, 1, raw=b"what they told")
     with reading(engine) as session:
