@@ -13,7 +13,7 @@ HAS_ENDED = ("Z", "X")  # states of a process that nobody has cleared away yet
 
 def lease() -> str:
     """A name for one message in our hands, never used before."""
-    return f"{_machine()}:{os.getpid()}:{_began(os.getpid())}:{uuid.uuid4().hex}"
+    return f"{_holder(os.getpid())}:{uuid.uuid4().hex}"
 
 
 def is_dead(lease: str) -> bool:
@@ -22,6 +22,11 @@ def is_dead(lease: str) -> bool:
     number, _, rest = rest.partition(":")
     began = rest.partition(":")[0]
     return machine == _machine() and number.isdecimal() and _began(int(number)) != began
+
+
+@cache
+def _holder(number: int) -> str:
+    return f"{_machine()}:{number}:{_began(number)}"
 
 
 @cache
