@@ -1,12 +1,12 @@
 """Bringing a database to the tables of this version, and refusing one that is newer than the code."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, inspect, text
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 HERE = Path(__file__).parent / "migrations"
 LOCK = 0x52656472657373  # a number of our own, so that of two processes that start together one migrates
@@ -17,33 +17,58 @@ class WrongSchema(Exception):
 
 
 def migrate(engine: Engine) -> None:
-    """Run every migration that this database has not seen, each whole or not at all; a second process waits."""
+    """Run every migration that this database has not seen, each whole or not at all; a second process waits.
+
+    Raises WrongSchema for a database of a newer program.
+    """
+    current = _current(engine)
+    if current == versions()[-1]:
+        return
+    _refuse_newer(current)
+    from alembic import command  # slow to load, and most starts find nothing to do
+
     with engine.begin() as connection:
         if engine.dialect.name == "postgresql":  # SQLite's transactions begin by locking the file
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
-        config = _config()
+        config = alembic_config()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
 
 
 def check(engine: Engine) -> None:
     """Raise WrongSchema unless the database is exactly at this program's version."""
-    with engine.connect() as connection:
-        current = MigrationContext.configure(connection).get_current_revision()
-    script = ScriptDirectory.from_config(_config())
-    head = script.get_current_head()
-    if current == head:
+    current = _current(engine)
+    if current == versions()[-1]:
         return
-    known = {revision.revision for revision in script.walk_revisions()}
-    if current in known or current is None:
-        raise WrongSchema("The database is older than this program. Run: redress migrate")
-    raise WrongSchema(
-        f"The database is newer than this program (it is at {current}). Install the newer version of Redress."
-    )
+    _refuse_newer(current)
+    raise WrongSchema("The database is older than this program. Run: redress migrate")
 
 
-def _config() -> Config:
+def versions() -> list[str]:
+    """What this program's migrations are called, oldest first: what stands before their files' first underscore."""
+    return sorted(file.name.partition("_")[0] for file in (HERE / "versions").glob("[0-9]*_*.py"))
+
+
+def alembic_config() -> "Config":
+    """Where Alembic finds the migrations."""
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(HERE))
     config.set_main_option("path_separator", "os")
     return config
+
+
+def _refuse_newer(current: str | None) -> None:
+    if current is not None and current not in versions():
+        raise WrongSchema(
+            f"The database is newer than this program (it is at {current}). Install the newer version of Redress."
+        )
+
+
+def _current(engine: Engine) -> str | None:
+    """The last migration that this database has seen; None where it has seen none."""
+    with engine.connect().execution_options(redress_reading=True) as connection:
+        if not inspect(connection).has_table("alembic_version"):
+            return None
+        return connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()

@@ -7,7 +7,7 @@ from sqlalchemy import Engine, inspect, text
 from sqlmodel import SQLModel
 
 from storage.database import connect
-from storage.migrate import _config, migrate
+from storage.migrate import alembic_config, migrate
 
 SEARCH = "case_words"  # made by hand in its migration: no table of SQLModel's
 
@@ -38,7 +38,7 @@ def test_a_reminder_of_a_case_written_before_lessons_existed_is_still_about_its_
 
 def _upgrade(engine: Engine, to: str) -> None:
     with engine.begin() as connection:
-        config = _config()
+        config = alembic_config()
         config.attributes["connection"] = connection
         command.upgrade(config, to)
 
