@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from app.house import House
 from app.wiring import CHANNELS
+from storage import chat
 from storage.database import reading
 from storage.tables import Case, ChannelStatus, Contact, MailboxMessage, Mark, Message, Organisation
 from workflow import outbox
@@ -66,6 +67,8 @@ def _channels(house: House, session: Session) -> dict[str, dict[str, Any]]:
     is_on = {channel.name: channel.is_on(house.settings) for channel in CHANNELS}
     rows = {row.channel: row for row in session.exec(select(ChannelStatus))}
     channels = {name: _channel(on, rows.get(name)) for name, on in is_on.items()}
+    for name in (channel.name for channel in CHANNELS if channel.is_chat):
+        channels[name] |= chat.unhandled(session, name)._asdict()
     if is_on["smtp"] and (last := _last_mail(session)):
         channels["smtp"]["last_ok"] = max(last.isoformat(), channels["smtp"]["last_ok"] or "")
     return channels

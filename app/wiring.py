@@ -37,6 +37,7 @@ class Channel:
     reads: "Mapping[str, Callable[[House], Read]]" = field(default_factory=dict)  # a contact's channel -> its bytes
     serve: "Callable[[House], Served] | None" = None
     may_be_slow: bool = False  # to start: pages and mail are up before it is begun
+    is_chat: bool = False  # what it brings are updates of a messenger
 
 
 def readers(house: "House") -> Mapping[str, Read]:
@@ -85,7 +86,7 @@ CHANNELS = (
     Channel("imap", lambda settings: bool(settings.imap_url), serve=_imap),
     Channel("relay", lambda settings: bool(settings.smtp_relay)),
     Channel("post", _always, {"post": _answers, "telephone": _answers, "in_person": _answers}),
-    Channel("terminal", _always, {"terminal": _answers}),
+    Channel("terminal", _always, {"terminal": _answers}, is_chat=True),
     Channel("telegram", lambda settings: bool(settings.telegram_token_file), {"telegram": _answers}, _telegram,
-            may_be_slow=True),
+            may_be_slow=True, is_chat=True),
 )  # fmt: skip

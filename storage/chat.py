@@ -5,9 +5,9 @@ from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from functools import cache
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, exists, or_, update
+from sqlalchemy import bindparam, exists, func, or_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
@@ -102,6 +102,21 @@ def still_waiting(session: Session, ids: Collection[int]) -> list[ChatUpdate]:
     query = select(ChatUpdate).where(col(ChatUpdate.id).in_(ids))
     query = query.where(col(ChatUpdate.handled_at).is_(None), col(ChatUpdate.given_up_at).is_(None))
     return list(session.exec(query.order_by(col(ChatUpdate.id)).with_for_update()))
+
+
+class Unhandled(NamedTuple):
+    """How many updates of a channel are to be handled, and how many are put aside for a person."""
+
+    waiting: int
+    quarantined: int
+
+
+def unhandled(session: Session, channel: str) -> Unhandled:
+    """The same for a channel, all its bots together."""
+    of_channel = or_(col(ChatUpdate.bot) == channel, col(ChatUpdate.bot).startswith(f"{channel}:"))
+    query = select(func.count()).select_from(ChatUpdate).where(col(ChatUpdate.handled_at).is_(None), of_channel)
+    waiting = session.exec(query.where(col(ChatUpdate.given_up_at).is_(None))).one()
+    return Unhandled(waiting, session.exec(query.where(col(ChatUpdate.given_up_at).is_not(None))).one())
 
 
 def handled(update: ChatUpdate, now: datetime, *, kind: str = "", is_forgotten: bool = False) -> None:

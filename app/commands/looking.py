@@ -47,11 +47,14 @@ def _in_words(values: dict[str, object]) -> str:
 
 
 def _one(value: object) -> str:
-    if isinstance(value, dict):
-        if not value["on"]:
-            return "off"
-        return f"on ({value['error']})" if value["error"] else "on"
-    return str(value)
+    """A figure; or a channel: whether it is on, what is wrong, and what of its updates was not handled."""
+    if not isinstance(value, dict):
+        return str(value)
+    wrong = value["error"] if value["on"] else None
+    counts = [f"{value[key]} {key}" for key in ("waiting", "quarantined") if value.get(key)]
+    notes = "; ".join(([wrong] if wrong else []) + counts)
+    is_on = "on" if value["on"] else "off"
+    return f"{is_on} ({notes})" if notes else is_on
 
 
 COMMANDS = {"status": status_app, "doctor": doctor_app}

@@ -6,13 +6,16 @@ from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import Engine
+from sqlmodel import col, select
 
 from app.channels import report
+from app.commands.looking import _in_words
 from app.house import House
 from app.settings import Settings
-from app.status import health
+from app.status import health, status
+from storage import chat
 from storage.database import writing
-from storage.tables import Task
+from storage.tables import ChatUpdate, Task
 from workflow.office import Office
 from workflow.safety import RiskWords
 from workflow.tokens import Keyring
@@ -39,6 +42,24 @@ def test_a_channel_that_was_switched_off_is_nothing_to_say_no_for(house: House) 
     report(house, "relay", "nor did this")
 
     assert health(replace(house, settings=Settings())) == ([], [])
+
+
+def test_each_messenger_says_what_waits_of_its_updates_and_what_is_in_quarantine(house: House) -> None:
+    for bot, number in (("telegram:7", 1), ("telegram:8", 2), ("telegram:8", 3), ("telegram:8", 4), ("terminal", 1)):
+        with writing(house.engine) as session:
+            chat.keep(session, bot, number, b"{}", NOW)
+    with writing(house.engine) as session:
+        first, second, *_ = session.exec(select(ChatUpdate).order_by(col(ChatUpdate.id)))
+        chat.handled(first, NOW)
+        second.given_up_at = NOW
+
+    channels = status(house)["channels"]
+
+    assert {name: (one["waiting"], one["quarantined"]) for name, one in channels.items() if "waiting" in one} == {
+        "terminal": (1, 0),
+        "telegram": (2, 1),
+    }
+    assert _in_words(channels).endswith("terminal on (1 waiting), telegram off (2 waiting; 1 quarantined)")
 
 
 def test_what_wants_a_person_is_a_warning_only(house: House) -> None:
