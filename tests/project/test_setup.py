@@ -4,10 +4,14 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from tests.project.tree import ROOT
+from tests.project.tree import OURS, ROOT
 
 TOO_OLD = "#!/bin/sh\nexit 1\n"  # what asking an old one for its version comes to
 TELLS = '#!/bin/sh\ncase "$1" in -c) exit 0;; esac\necho "$(basename "$0") $*" > "$TOLD"\nexit 1\n'
+WILLING = """#!/bin/sh
+echo "$*" >> "$TOLD"
+case "$*" in "-m venv .venv") mkdir -p .venv/bin; cp "$0" .venv/bin/python; cp "$0" .venv/bin/pip;; esac
+"""
 
 
 def setup(folder: Path, **pythons: str) -> tuple[subprocess.CompletedProcess[str], Path]:
@@ -19,7 +23,7 @@ def setup(folder: Path, **pythons: str) -> tuple[subprocess.CompletedProcess[str
     for name, text in pythons.items():
         (programs / name).write_text(text)
         (programs / name).chmod(0o755)
-    for name in ("sh", "dirname", "basename", "rm"):
+    for name in ("sh", "dirname", "basename", "rm", "mkdir", "cp"):
         (programs / name).symlink_to(str(shutil.which(name)))
     environment = {"PATH": str(programs), "TOLD": str(folder / "told")}
     script = [programs / "sh", folder / "scripts" / "setup"]
@@ -46,3 +50,12 @@ def test_a_python_that_makes_no_environments_is_named_with_the_cure(tmp_path: Pa
 
     assert ended.returncode == 1
     assert "apt install python3-venv" in ended.stderr
+
+
+def test_everything_is_compiled_once_so_that_no_start_has_to(tmp_path: Path) -> None:
+    ended, told = setup(tmp_path, python3=WILLING)
+
+    asked = told.read_text().splitlines()
+    assert ended.returncode == 0, ended.stderr
+    assert [line.split()[:3] for line in asked[-2:]] == [["-m", "pip", "install"], ["-m", "compileall", "-qq"]]
+    assert {".venv/lib", *OURS} <= set(asked[-1].split())
