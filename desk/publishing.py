@@ -10,12 +10,13 @@ from desk import asking
 from desk.edges import Visit
 from desk.learning_acting import Doing
 from desk.learning_page import acting
-from desk.learning_sight import lessons_in_sight, may_work_on, the_lesson
+from desk.learning_sight import lessons_in_sight, may_work_on, sees, the_lesson
 from desk.pages import show
 from learning import publishing, record, stakeholders
+from learning.insight_words import word
 from learning.verb import Field
 from storage.database import reading
-from storage.tables import Lesson, Organisation, Publication, Staff
+from storage.tables import Case, Lesson, Organisation, Publication, Staff
 from templates.languages import OWN_NAME
 from workflow.casework.verbs import ChangedMeanwhile
 from workflow.office import Act
@@ -45,6 +46,7 @@ def text(visit: Visit) -> Response:
             lesson=lesson,
             publication=publication,
             state=state(publication),
+            story_of=_story_of(visit, session, publication),
             body=session.get_one(Organisation, lesson.organisation_id),
             names={one.id: one.name for one in _people(session, publication)},
             told=stakeholders.was_told(session, publication) if publication else [],
@@ -74,7 +76,10 @@ def doing(visit: Visit, session: Session) -> Doing:
         return f"{page}?done={name}"
 
     why_not = None if may_work_on(visit.me, lesson) else "This lesson belongs to another service."
-    fields = {"write": publishing.fields(publication, lesson), "withdraw": (BECAUSE,)}.get(name, ())
+    fields = {
+        "write": publishing.fields(session, publication, lesson, sees(session, visit.me)),
+        "withdraw": (BECAUSE,),
+    }.get(name, ())
     return Doing(title, does, page, "Text for the public", title, fields, do, why_not,
                  publication.version if publication else 0, lesson.id or 0)  # fmt: skip
 
@@ -88,6 +93,14 @@ def state(publication: Publication | None) -> str:
     if publication.checked_by_id is not None:
         return "checked"
     return "withdrawn" if publication.withdrawn_at else "written"
+
+
+def _story_of(visit: Visit, session: Session, publication: Publication | None) -> str:
+    """The reference of the complaint whose story it tells, as far as this person may see it; empty if it tells none."""
+    if publication is None or publication.story_of_id is None:
+        return ""
+    reference = session.get_one(Case, publication.story_of_id).reference
+    return reference if sees(session, visit.me)(reference) else word("publish", "unseen")
 
 
 def _people(session: Session, publication: Publication | None) -> list[Staff]:

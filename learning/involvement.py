@@ -4,7 +4,8 @@ from collections.abc import Collection, Sequence
 
 from sqlmodel import Session, col, select
 
-from learning import changes
+from learning import changes, publishing
+from learning.consent import STORY
 from learning.record import note
 from storage.tables import ActionPlan, Case, Involvement, Participant, Staff, Task
 from workflow import record, tasks
@@ -79,6 +80,9 @@ def _withdraw(act: Act, case: Case, row: Involvement) -> None:
     else:
         text = f"The person no longer wants to {IN_WORDS[row.way]}. Stop what was arranged, and use it no longer."
         tasks.add(act, case, "involve", f"{_key(row)}:withdrawn", text, {"involvement": row.id})
+    if row.way == STORY:
+        act.session.flush()
+        publishing.withdraw_story(act, case.id)
     record.note(act, case, "involvement.withdrawn", data={"way": row.way, "participant": row.participant_id})
     if row.lesson_id is not None:
         note(act, row.lesson_id, "person.withdrew", data={"case": case.reference, "way": row.way})

@@ -8,17 +8,21 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from learning import names
+from learning.consent import storytellers, tells_story
 from learning.insight_words import word
 from learning.record import lock, note
+from learning.situation import Sees
 from learning.stakeholders import tell
 from learning.verb import ANSWERABLE, Field, Given, Refused, is_someone_else, needed, text
 from storage.tables import Case, CaseRole, Colleague, Contact, Lesson, LessonCase, Participant, Publication, Staff
 from templates.languages import LANGUAGES
+from workflow.casework.verb import row_id
 from workflow.office import Act
 
 PARTS = ("title", "you_said", "we_did")
 LONGEST = {"title": 120, "you_said": 5_000, "we_did": 5_000}  # letters
 IN_WORDS = {"en": "english", "cy": "welsh"}
+NOBODYS = "nobody"  # the text is not the story of one complaint
 
 
 def write(act: Act, lesson: Lesson, given: Given) -> Publication:
@@ -39,6 +43,7 @@ def write(act: Act, lesson: Lesson, given: Given) -> Publication:
             version=0,
         )
     publication.texts, publication.checked_by_id = texts, None
+    publication.story_of_id = _story_of(act.session, lesson, given)
     publication.written_by_id, publication.written_at = act.by.staff_id or 0, act.now
     _keep(act, publication, "lesson.publication_written")
     return publication
@@ -66,6 +71,8 @@ def publish(act: Act, publication: Publication) -> None:
     if publication.checked_by_id is None:
         raise Refused(word("publish", "unchecked"))
     _refuse_names(act.session, lesson, publication.texts)  # a complaint may have been linked since it was checked
+    if publication.story_of_id is not None and not tells_story(act.session, publication.story_of_id):
+        raise Refused(word("publish", "no_consent"))
     publication.withdrawn_at, publication.changed_at = None, act.now
     publication.published_at = publication.published_at or act.now
     _keep(act, publication, "lesson.published")
@@ -79,6 +86,18 @@ def withdraw(act: Act, publication: Publication, given: Given) -> None:
     because = needed(given, "because", word("publish", "because"))
     if not is_out(publication):
         raise Refused(word("publish", "not_out"))
+    _take_back(act, publication, because)
+
+
+def withdraw_story(act: Act, case_id: int | None) -> None:
+    """Someone no longer agrees that their story is told: each text that tells it leaves the public's pages at once."""
+    query = select(Publication).where(Publication.story_of_id == case_id).with_for_update(key_share=True)
+    for publication in act.session.exec(query.execution_options(populate_existing=True)).all():
+        if is_out(publication):
+            _take_back(act, publication, word("publish", "consent_withdrawn"))
+
+
+def _take_back(act: Act, publication: Publication, because: str) -> None:
     publication.withdrawn_at, publication.checked_by_id = act.now, None
     _keep(act, publication, "lesson.publication_withdrawn", because)
 
@@ -93,10 +112,29 @@ def of_lesson(session: Session, lesson: Lesson) -> Publication | None:
     return session.exec(select(Publication).where(Publication.lesson_id == lesson.id)).first()
 
 
-def fields(publication: Publication | None, lesson: Lesson) -> tuple[Field, ...]:
-    """What the form asks for, in each language, with what stands there now."""
+def fields(session: Session, publication: Publication | None, lesson: Lesson, sees: Sees) -> tuple[Field, ...]:
+    """What the form asks for, in each language, with what stands there now; and whose story it is, if anyone agreed."""
     texts = publication.texts if publication else {"en": {"title": lesson.title}}
-    return tuple(_field(language, part, texts) for language in LANGUAGES for part in PARTS)
+    asked = tuple(_field(language, part, texts) for language in LANGUAGES for part in PARTS)
+    agreed = storytellers(session, lesson.id)
+    if not agreed:
+        return asked
+    chosen = next((str(one.id) for one in agreed if publication and one.id == publication.story_of_id), NOBODYS)
+    theirs = ((str(one.id), one.reference if sees(one.reference) else word("publish", "unseen")) for one in agreed)
+    options = ((NOBODYS, word("publish", "nobodys")), *theirs)
+    label, hint = word("publish", "story_of"), word("publish", "story_of_hint")
+    return (*asked, Field("story_of", label, "choice", options=options, hint=hint, value=chosen))
+
+
+def _story_of(session: Session, lesson: Lesson, given: Given) -> int | None:
+    """The complaint whose story the text tells. Refused where its person has not agreed to that."""
+    wanted = text(given, "story_of")
+    if wanted in ("", NOBODYS):
+        return None
+    found = next((one for one in storytellers(session, lesson.id) if one.id == row_id(wanted)), None)
+    if found is None:
+        raise Refused(word("publish", "no_consent"), "story_of")
+    return found.id
 
 
 def _field(language: str, part: str, texts: Mapping[str, Mapping[str, str]]) -> Field:
@@ -185,7 +223,7 @@ def _keep(act: Act, publication: Publication, happened: str, because: str = "") 
 def _locked(act: Act, publication: Publication) -> Lesson:
     """The lesson, locked, and the publication as it now stands."""
     lesson = lock(act.session, publication.lesson_id)
-    act.session.refresh(publication)
+    act.session.refresh(publication, with_for_update={"key_share": True})  # its story may be withdrawn meanwhile
     return lesson
 
 

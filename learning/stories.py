@@ -1,11 +1,14 @@
 """Stories told with consent: published lessons, names removed and checked, of people who chose to share theirs."""
 
 from dataclasses import dataclass
+from itertools import islice
 
 from sqlmodel import col, select
 
 from learning.asking import Ask
-from storage.tables import Involvement, Lesson, Publication
+from learning.consent import tells_story
+from learning.told import behind_lesson
+from storage.tables import Lesson, Publication
 
 MOST = 3
 
@@ -21,21 +24,20 @@ class Story:
 
 
 def stories(ask: Ask) -> list[Story]:
-    """The latest by the period's end. Their consent stands, and a second person checked that nobody is named."""
-    consented = select(Involvement.lesson_id).where(
-        Involvement.way == "story", col(Involvement.consent_at).is_not(None), col(Involvement.withdrawn_at).is_(None)
-    )
+    """The latest by the period's end. Their own consent stands, and a second person checked that nobody is named."""
     query = (
         select(Publication)
         .join(Lesson, col(Lesson.id) == Publication.lesson_id)
-        .where(col(Lesson.service_id).in_(ask.scope.services), col(Publication.lesson_id).in_(consented),
+        .where(col(Lesson.service_id).in_(ask.scope.services), col(Publication.story_of_id).is_not(None),
                col(Publication.published_at) < ask.period.ends_at, col(Publication.withdrawn_at).is_(None))
         .order_by(col(Publication.published_at).desc())
-        .limit(MOST)
     )  # fmt: skip
-    return [_story(one) for one in ask.session.exec(query)]
+    agreed = (one for one in ask.session.exec(query).all() if tells_story(ask.session, one.story_of_id))
+    return [_story(ask, one) for one in islice(agreed, MOST)]
 
 
-def _story(one: Publication) -> Story:
+def _story(ask: Ask, one: Publication) -> Story:
     told: dict[str, str] = one.texts.get("en") or next(iter(one.texts.values()), {})
-    return Story(told.get("title", ""), told.get("you_said", ""), told.get("we_did", ""), f"/learning/{one.slug}")
+    who = behind_lesson(ask.session, one.lesson_id)
+    title, said, did = (who.out_of(told.get(part, "")) for part in ("title", "you_said", "we_did"))
+    return Story(title, said, did, f"/learning/{one.slug}")

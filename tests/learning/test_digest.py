@@ -138,7 +138,8 @@ def test_a_story_is_told_only_while_its_consent_stands(homes: Quarter) -> None:
     consent = Involvement(participant_id=person.id or 0, lesson_id=1, way="story", consent_at=at("2026-07-06"))
     texts = {"en": {"title": "One call", "you_said": "I called six times.", "we_did": "One call is enough."}}
     published = Publication(lesson_id=1, organisation_id=homes.homes, slug="one-call", written_by_id=homes.olu.id or 0,
-                            texts=texts, written_at=at("2026-07-06"), published_at=at("2026-08-03"))  # fmt: skip
+                            texts=texts, written_at=at("2026-07-06"), published_at=at("2026-08-03"),
+                            story_of_id=case.id)  # fmt: skip
     homes.keep(consent, published)
     with_consent = written(homes).text
     consent.withdrawn_at = at("2026-09-01")
