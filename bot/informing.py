@@ -8,6 +8,7 @@ from bot.talk import Talk
 from learning import informed
 from storage.tables import Case, Event, KeepInformed, Participant
 from templates.languages import LANGUAGES, OWN_NAME
+from workflow import unsaid
 from workflow.answers import NotAnAnswer, validate
 from workflow.questionnaire import Question, questions
 from workflow.record import lock, note
@@ -66,6 +67,7 @@ def take_address(talk: Talk) -> None:
 def stop(talk: Talk) -> None:
     """/stop: nothing is sent here any more, neither letters nor reminders."""
     talk.conversation.stopped_at = talk.act.now
+    unsaid.take_back(talk.act, talk.conversation)
     talk.conversation.aside, talk.conversation.holding = "", {}
     for one in mine(talk):
         person = one.person
