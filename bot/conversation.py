@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from bot import asides, commands, danger, edits, free, telling
+from bot import asides, commands, danger, edits, free, survey, telling
 from bot.said import Button, File, Said
 from bot.talk import Talk, begin
 from bot.telling_questions import asking_of, is_telling, repeat
@@ -19,6 +19,7 @@ STEPS: tuple[Callable[[Talk], bool], ...] = (
     danger.answer,  # words of immediate risk, whatever else is going on
     edits.answer,  # a new version of what they said before
     commands.answer,  # /status, or a button that does the same
+    survey.answer,  # a button of a survey, or its words typed
     telling.answer_tap,  # a button of the complaint that is being told
     asides.answer_tap,  # any other button
     asides.answer,  # what we asked besides: a code, what to add
@@ -27,11 +28,14 @@ STEPS: tuple[Callable[[Talk], bool], ...] = (
 )
 
 
-def answer(act: Act, said: Said) -> None:
-    """In the caller's transaction: move the conversation, file what is to be filed, owe the replies in the outbox."""
+def answer(act: Act, said: Said) -> bool:
+    """In the caller's transaction: move the conversation, file what is to be filed, owe the replies in the outbox.
+
+    Gives whether the raw update that it came in is to be erased once it is handled: a survey's answers are nobody's.
+    """
     if said.trouble == "group":
         _decline(act, said)
-        return
+        return False
     talk = begin(act, said)
     for step in STEPS:
         if step(talk):
@@ -39,6 +43,7 @@ def answer(act: Act, said: Said) -> None:
     if is_telling(talk.conversation) and _leaves_nothing_to_answer(talk):
         repeat(talk, asking_of(talk))
     talk.owe()
+    return talk.is_forgotten
 
 
 def _leaves_nothing_to_answer(talk: Talk) -> bool:

@@ -27,6 +27,7 @@ class Talk:
     paragraphs: list[str] = field(default_factory=list)
     rows: list[list[Button]] = field(default_factory=list)
     is_answered: bool = False  # by a message that somebody else owes, such as a receipt
+    is_forgotten: bool = False  # what they did is not to stay readable once it has been answered
 
     @property
     def name(self) -> str:

@@ -5,13 +5,13 @@ from typing import Any
 
 from sqlmodel import col, select
 
-from learning.survey_items import page, said
-from learning.survey_words import as_mail, link
+from learning import survey_answers, survey_chat
+from learning.survey_words import as_chat, as_mail, link
 from learning.surveys import OVER_AFTER, REMIND_AFTER
 from storage.tables import Case, Participant, SurveyInvitation
 from workflow import outbox
 from workflow.office import Act
-from workflow.outbox import To, Words
+from workflow.outbox import To
 from workflow.projection import morning
 from workflow.ways import quick_way_to
 from workflow.working_days import london
@@ -31,8 +31,8 @@ def send(act: Act, invitation_id: int) -> bool:
     if row is None:
         return False
     act.session.add(row)
-    if row.reminded_at is not None or (row.sent_at is None and not _is_wanted(act, row)):
-        row.closed_at = act.now
+    if _is_over(act, row):
+        survey_answers.end(act, row)
         return True
     _owe(act, row)
     if row.sent_at is None:
@@ -44,6 +44,12 @@ def send(act: Act, invitation_id: int) -> bool:
 
 def _is_due(now: datetime) -> tuple[Any, ...]:
     return col(SurveyInvitation.closed_at).is_(None), SurveyInvitation.send_at <= now
+
+
+def _is_over(act: Act, row: SurveyInvitation) -> bool:
+    """Reminded of once already; begun in a chat, which is an answer and needs no reminder; or not wanted any more."""
+    is_begun = bool(survey_answers.wanted(row.grp, row.given))
+    return row.reminded_at is not None or is_begun or (row.sent_at is None and not _is_wanted(act, row))
 
 
 def _is_wanted(act: Act, row: SurveyInvitation) -> bool:
@@ -58,13 +64,13 @@ def _owe(act: Act, row: SurveyInvitation) -> None:
         row.channel = "web"
         return
     row.channel = to.channel
-    words = as_mail(act, row) if to.channel == "email" else _as_chat(act, row)
+    words = as_mail(act, row) if to.channel == "email" else as_chat(act, row)
     case = act.session.get_one(Case, row.case_id) if row.case_id else None
     key = f"survey:{row.id}:{'reminder' if row.sent_at else 'invitation'}"
     message = outbox.owe(act, key, "survey", to, words, case=case)
     if message is not None:
         message.case_id = None
-        message.extra = {"stop": f"{link(act, row)}/stop"} if to.channel == "email" else None
+        message.extra = {"stop": f"{link(act, row)}/stop"} if to.channel == "email" else survey_chat.invited(row)
 
 
 def _to(act: Act, row: SurveyInvitation) -> To | None:
@@ -73,8 +79,3 @@ def _to(act: Act, row: SurveyInvitation) -> To | None:
         return To(row.email, staff_id=row.staff_id)
     way = quick_way_to(act.session.get_one(Participant, row.participant_id))
     return To(way.address, way.channel, participant_id=row.participant_id) if way else None
-
-
-def _as_chat(act: Act, row: SurveyInvitation) -> Words:
-    text = said(row.language)["chat"]["remind" if row.sent_at else "invite"]
-    return Words(page(row.grp, row.language)["title"], text.format(link=link(act, row)))

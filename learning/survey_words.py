@@ -2,6 +2,7 @@
 
 from sqlmodel import select
 
+from learning import survey_chat
 from learning.survey_items import FIRST, SCALE, items_for, page, said
 from learning.surveys import secret_of
 from storage.tables import Colleague, Organisation, Participant, Staff, SurveyInvitation
@@ -28,6 +29,17 @@ def as_mail(act: Act, row: SurveyInvitation) -> Words:
     }
     written = write("survey", facts, row.language)
     return Words(written.subject, written.text, written.html)
+
+
+def as_chat(act: Act, row: SurveyInvitation) -> Words:
+    """Its first question with the answers to press below it, and the way to all of them on a page."""
+    words = said(row.language)["chat"]
+    item = survey_chat.following(row) or FIRST
+    facts = {"count": len(items_for(row.grp)), "link": link(act, row)}
+    lead = words["remind"] if row.sent_at else words[row.grp]["invite"]
+    parts = [lead, words["how"].format_map(facts), private(act, row), words["unmet"],
+             survey_chat.question(row, item, row.language)]  # fmt: skip
+    return Words(page(row.grp, row.language)["title"], "\n\n".join(parts))
 
 
 def link(act: Act, row: SurveyInvitation) -> Link:

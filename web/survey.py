@@ -40,10 +40,13 @@ def with_survey(work: Callable[..., Response]) -> Callable[..., Response]:
 
 @with_survey
 def ask(site: Site, request: Request, row: SurveyInvitation, body: Body) -> Response:
-    """The questions, with what was clicked in the mail chosen already. Nothing is kept: programs open links too."""
+    """The questions, with what was clicked in the mail or pressed in a chat chosen already.
+
+    Nothing is kept: programs open links too.
+    """
     if row.closed_at is not None:
         return _told(request, row, body, "over")
-    chosen = survey_answers.wanted(row.grp, dict(request.query_params))
+    chosen = survey_answers.wanted(row.grp, {**(row.given or {}), **dict(request.query_params)})
     return _page(site, request, row, body, chosen, {})
 
 

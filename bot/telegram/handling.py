@@ -86,17 +86,19 @@ class Handling:
                 heard = reading.read(update)
                 if heard.files or heard.album:
                     return Pending(update.id or 0, update.chat, heard)
-                self._answer(session, heard)
-                chat.handled(update, self._door.clock())
+                is_forgotten = self._answer(session, heard)
+                chat.handled(update, self._door.clock(), is_forgotten=is_forgotten)
         except UNREACHED:
             raise  # the database is at fault, not this update: all of it is tried again
         except Exception as error:  # noqa: BLE001 - whatever it is, the others are to be answered
             self._failed(session, update, error)
         return heard
 
-    def _answer(self, session: Session, heard: Heard) -> None:
-        if heard.said is not None:
-            conversation.answer(Act(session, self._door.office, SYSTEM, self._door.clock()), heard.said)
+    def _answer(self, session: Session, heard: Heard) -> bool:
+        """Whether what was said is to be forgotten."""
+        if heard.said is None:
+            return False
+        return conversation.answer(Act(session, self._door.office, SYSTEM, self._door.clock()), heard.said)
 
     def _failed(self, session: Session, update: ChatUpdate, error: Exception) -> None:
         log.error("update %s could not be handled: %s", update.id, type(error).__name__)

@@ -21,6 +21,7 @@ from workflow import delivery
 from workflow.office import SYSTEM, Act, Office
 
 NAME = "terminal"
+TO_BE_ANSWERED = ("turn", "survey")  # messages whose buttons are still there for who comes back
 
 
 @dataclass
@@ -69,7 +70,8 @@ class Terminal:
         yield from waiting
 
     def _said_last(self) -> Outgoing | None:
-        query = select(Message).where(Message.address == self.name, Message.kind == "turn", Message.channel == NAME)
+        query = select(Message).where(Message.address == self.name, Message.channel == NAME)
+        query = query.where(col(Message.kind).in_(TO_BE_ANSWERED))
         with reading(self.engine) as session:
             message = session.exec(query.order_by(col(Message.id).desc()).limit(1)).first()
             return outgoing(message) if message else None
@@ -89,8 +91,8 @@ class Terminal:
                 return None
             try:
                 with session.begin_nested():
-                    answer(Act(session, self.office, SYSTEM, self.clock()), read(update))
-                chat.handled(update, self.clock())
+                    is_forgotten = answer(Act(session, self.office, SYSTEM, self.clock()), read(update))
+                chat.handled(update, self.clock(), is_forgotten=is_forgotten)
             except Exception as error:  # noqa: BLE001 - it is stored, and will be tried again
                 session.refresh(update)
                 chat.failed(update, self.clock(), error)

@@ -65,6 +65,20 @@ def test_the_button_sends_the_answers_once(client: httpx2.Client, the_town: Town
     assert [one.answers for one in kept(the_town)] == [{"easy": "agree", "handling": "disagree"}]
 
 
+def test_what_was_answered_in_a_chat_is_chosen_on_the_page_already(client: httpx2.Client, the_town: Town) -> None:
+    path = invited(the_town)
+    with writing(the_town.engine) as session:
+        row = session.exec(select(SurveyInvitation)).one()
+        row.given = {"easy": "agree", "open": ""}
+        session.add(row)
+
+    page = " ".join(client.get(f"{path}?handling=disagree").text.split())
+
+    for item, chosen in (("easy", "agree"), ("handling", "disagree")):
+        assert f'name="{item}" type="radio" value="{chosen}" checked' in page
+    assert page.count(" checked") == 2
+
+
 def test_nothing_chosen_is_refused_in_words(client: httpx2.Client, the_town: Town) -> None:
     refused = client.post(invited(the_town), data={"handling": "nonsense"})
 

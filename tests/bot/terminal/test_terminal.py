@@ -12,6 +12,7 @@ from bot.terminal.channel import Terminal
 from storage.database import reading
 from storage.tables import Case, ChatUpdate
 from tests.app.redress import REDRESS, Redress
+from tests.learning.surveying import kept, sweep
 from tests.town import Town, town
 
 COMPLAINT = (
@@ -64,6 +65,26 @@ def test_whoever_comes_back_by_the_same_name_goes_on_where_they_were(here: Town)
 
     assert "We have received your complaint" in words
     assert len(rows(here, Case)) == 1
+
+
+def test_a_survey_is_answered_by_numbers_also_by_who_comes_back_and_no_answer_stays_readable(here: Town) -> None:
+    talk(here, COMPLAINT)
+    here.do(rows(here, Case)[0].reference, "withdraw", still_dissatisfied="no")
+    here.now = here.now.replace(hour=23)
+    talk(here)
+    sweep(here)
+    sweep(here, "2025-12-26")
+    before = len(rows(here, ChatUpdate))
+
+    asked = talk(here)
+    again, thanks = talk(here, ["2"]), talk(here, ["disagree", "Stop"])
+
+    assert "  [1] Strongly agree\n" in asked
+    assert "Question 2 of 12" in again
+    assert "We have kept your answers." in thanks
+    assert [one.answers for one in kept(here)] == [{"handling": "agree", "easy": "disagree"}]
+    assert [one.raw for one in rows(here, ChatUpdate)[before:]] == [b"", b"", b""]
+    assert all(one.raw for one in rows(here, ChatUpdate)[:before])
 
 
 def test_another_name_is_another_person_whose_messages_nobody_else_is_shown(here: Town) -> None:
