@@ -26,8 +26,8 @@ class SmtpCommands(SMTP):  # type: ignore[misc]  # aiosmtpd's types are not chec
         self._set_rset_state()
         self.session.extended_smtp = True
         self.session.host_name = hostname
-        can = (self.hostname, f"SIZE {self.settings.most_bytes}", "8BITMIME", "SMTPUTF8", "ENHANCEDSTATUSCODES")
-        await self.push("\r\n".join(f"250-{each}" for each in can) + "\r\n250 HELP")
+        can = ("PIPELINING", f"SIZE {self.settings.most_bytes}", "8BITMIME", "SMTPUTF8", "ENHANCEDSTATUSCODES")
+        await self.push("\r\n".join(f"250-{each}" for each in (self.hostname, *can)) + "\r\n250 HELP")
 
     async def smtp_HELO(self, hostname: str | None) -> None:
         """Say hello the old way."""

@@ -40,6 +40,17 @@ def test_commands_after_a_mail_wait_for_its_answer(engine: Engine) -> None:
     assert [reply[:3] for reply in replies[4:]] == ["250", "503"]
 
 
+def test_a_sender_that_pipelines_to_nobody_of_ours_gets_no_go_ahead_and_can_go_on(engine: Engine) -> None:
+    with running(engine) as receiver, receiver.talk().hello() as client:
+        client.send(ENVELOPE.replace(b"complaints", b"nobody"))
+        refused = [client.reply()[:9] for _ in range(3)]
+        client.send(b"RSET\r\n" + ENVELOPE)
+        taken = [client.reply()[:9] for _ in range(4)]
+
+    assert refused == ["250 2.1.0", "550 5.1.1", "503 5.5.1"]
+    assert taken == ["250 OK", "250 2.1.0", "250 2.1.5", "354 End d"]
+
+
 @pytest.mark.parametrize("line", [b"MAIL FROM:<ann@example.org>\r\n", b"mail from:<ann@example.org> size=10\r\n",
                                   b"MAIL FROM: <ann@example.org>\r\n", b"MAIL FROM:<> BODY=8BITMIME\r\n",
                                   b'MAIL FROM:<"ann b"@example.org>\r\n'])  # fmt: skip
