@@ -1,26 +1,19 @@
-"""Mail in and out, wired to this installation: which addresses are ours, the receivers, the sender."""
+"""Mail that is brought to us by SMTP, wired to this installation: the receiver, and which addresses are ours."""
 
 import asyncio
 import os
-import threading
-from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from sqlmodel import select
 
-from app.channels import report
 from app.house import House
 from app.settings import host_and_port, taken
 from app.wiring import Served
-from mailroom.imap_receiver import ImapReceiver
-from mailroom.sender import EmailSender, send_due
 from mailroom.smtp_limits import SmtpSettings
 from mailroom.smtp_receiver import SmtpReceiver
 from storage.database import reading
 from storage.tables import Address
 from workflow.tokens import message_of, participant_of
-
-NOTE_EVERY = timedelta(minutes=1)
 
 
 def smtp_receiver(house: House) -> SmtpReceiver:
@@ -37,18 +30,6 @@ def smtp_receiver(house: House) -> SmtpReceiver:
     )
 
 
-def imap_receiver(house: House) -> ImapReceiver:
-    """The IMAP receiver, not yet polling."""
-    return ImapReceiver(
-        house.journal,
-        house.engine,
-        house.settings.imap_url,
-        house.clock,
-        lambda error: report(house, "imap", error),
-        is_ours=lambda address: is_ours(house, address),
-    )
-
-
 def served_smtp(house: House) -> Served:
     """Listening for mail; starting raises BrokenSetting when the port is not to be had."""
     receiver, where = smtp_receiver(house), house.settings.smtp_listen
@@ -60,52 +41,6 @@ def served_smtp(house: House) -> Served:
             raise taken("SMTP_LISTEN", where) from error
 
     return Served(listen, receiver.stop)
-
-
-def served_imap(house: House) -> Served:
-    """Reading the mailbox in a thread of its own until told to stop."""
-    stop = threading.Event()
-    thread = threading.Thread(target=imap_receiver(house).run, args=(stop,), name="imap", daemon=True)
-
-    async def begin() -> None:
-        thread.start()
-
-    async def end() -> None:
-        stop.set()
-        await asyncio.to_thread(thread.join, 5)
-
-    return Served(begin, end)
-
-
-class Outgoing:
-    """Sends what is due over one kept connection, and notes how the relay fares; sends nothing when none is set."""
-
-    def __init__(self, house: House) -> None:
-        self._house = house
-        self._worker = f"{os.getpid()}"
-        url = house.settings.smtp_relay
-        self._sender = EmailSender(url, hostname=house.settings.mail_domain) if url else None
-        self._noted: tuple[str | None, datetime] | None = None
-
-    async def send(self) -> int:
-        """How many the relay took."""
-        if self._sender is None:
-            return 0
-        house = self._house
-        sent = await send_due(house.engine, house.office, self._sender, house.clock, lease_name=self._worker)
-        await asyncio.to_thread(self._note, self._sender.trouble)
-        return sent
-
-    async def close(self) -> None:
-        if self._sender is not None:
-            await self._sender.close()
-
-    def _note(self, trouble: str | None) -> None:
-        """Written down when it changes, and every minute: not at every tick."""
-        now = self._house.clock()
-        if self._noted is None or self._noted[0] != trouble or now - self._noted[1] > NOTE_EVERY:
-            report(self._house, "relay", trouble)
-            self._noted = trouble, now
 
 
 def is_ours(house: House, address: str) -> bool:

@@ -14,13 +14,10 @@ import uvicorn
 import uvloop
 from starlette.routing import BaseRoute
 
-from app import changed_procedures
-from app.channels import report
 from app.house import House
 from app.keeping import in_use
-from app.mail import Outgoing
+from app.rounds import Rounds
 from app.running_channels import Channels
-from app.schedule import ticking
 from app.settings import host_and_port, taken
 from app.site import site
 from storage import migrate
@@ -60,33 +57,21 @@ async def serve(house: House, more: Sequence[BaseRoute] = (), *, ready: asyncio.
 
 
 async def _serve(house: House, more: Sequence[BaseRoute], door: socket.socket, ready: asyncio.Event | None) -> None:
-    channels = Channels(house)
+    channels, rounds = Channels(house), Rounds(house)
     pages = site(house, [*more, *channels.pages])
     config = uvicorn.Config(pages, log_level="error", server_header=False, timeout_graceful_shutdown=10)
     server = Server(config)
     await channels.start()
-    outgoing = Outgoing(house)
-    scheduler = ticking(house, outgoing.send)
-    scheduler.start()
-    await asyncio.to_thread(_note_start, house)
-    told = asyncio.create_task(_tell(server, house, channels, ready))
+    rest = asyncio.create_task(_the_rest(server, house, channels, rounds, ready))
     try:
         with _until_told(server):
             await server.serve([door])
     finally:
-        told.cancel()
-        scheduler.shutdown(wait=False)
+        rest.cancel()
+        with suppress(asyncio.CancelledError):
+            await rest
+        await rounds.end()
         await channels.stop()
-        await outgoing.close()
-
-
-def _note_start(house: House) -> None:
-    """Both ways in listen now; and whether open cases would be counted by other rules than they began with."""
-    for channel, is_on in (("web", True), ("smtp", bool(house.settings.smtp_listen))):
-        if is_on:
-            report(house, channel, None)
-    if changed := changed_procedures.open_cases(house.engine):
-        log.warning("open cases began under another text of their procedure: see redress doctor", cases=changed)
 
 
 def _door(where: str) -> socket.socket:
@@ -121,17 +106,21 @@ def _until_told(server: uvicorn.Server) -> Iterator[None]:
             loop.remove_signal_handler(one)
 
 
-async def _tell(server: uvicorn.Server, house: House, channels: Channels, ready: asyncio.Event | None) -> None:
-    """Say when pages and mail are up, begin what is slow, and stop when the journal can no longer be trusted."""
-    with suppress(asyncio.CancelledError):
+async def _the_rest(
+    server: uvicorn.Server, house: House, channels: Channels, rounds: Rounds, ready: asyncio.Event | None
+) -> None:
+    """Say when pages and mail are up, begin the rest, and stop when that fails or the journal can't be trusted."""
+    try:
         while not server.started:
-            await asyncio.sleep(0.05)
+            await asyncio.sleep(0.02)
         log.info("redress is up", web=house.settings.web_listen, smtp=house.settings.smtp_listen or "off")
         if ready is not None:
             ready.set()
+        await rounds.begin()
         await channels.start_slow()
         while house.journal.broken is None:
             await asyncio.sleep(1)
         # After a failed sync nobody knows what is on the disk: only a new process may write again.
         log.critical("the disk failed; stopping so that a new process can start")
+    finally:
         server.should_exit = True

@@ -63,7 +63,7 @@ def _smtp(house: "House") -> Served:
 
 
 def _imap(house: "House") -> Served:
-    from app.mail import served_imap
+    from app.mailbox import served_imap
 
     return served_imap(house)
 
@@ -83,7 +83,7 @@ def _always(_settings: "Settings") -> bool:
 CHANNELS = (
     Channel("web", _always, {"web": _answers}),
     Channel("smtp", lambda settings: bool(settings.smtp_listen), {"email": _email}, _smtp),
-    Channel("imap", lambda settings: bool(settings.imap_url), serve=_imap),
+    Channel("imap", lambda settings: bool(settings.imap_url), serve=_imap, may_be_slow=True),
     Channel("relay", lambda settings: bool(settings.smtp_relay)),
     Channel("post", _always, {"post": _answers, "telephone": _answers, "in_person": _answers}),
     Channel("terminal", _always, {"terminal": _answers}, is_chat=True),

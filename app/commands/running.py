@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from app.commands.showing import AsJson, Now, plain_typer, say, show_json
 
 if TYPE_CHECKING:
-    from app.mail import Outgoing
+    from app.outgoing import Outgoing
 
 serve_app, tick_app = plain_typer(), plain_typer()
 
@@ -33,7 +33,7 @@ def tick(now: Now = None, as_json: AsJson = False) -> None:
     from app.commands.foreseen import Unknown
     from app.digests import send_due
     from app.house import opened
-    from app.mail import Outgoing
+    from app.outgoing import Outgoing
     from app.tick import watch
     from storage.migrate import check
 

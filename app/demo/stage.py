@@ -16,7 +16,8 @@ from app.demo.chat import with_telegram
 from app.demo.mailbox import Mailboxes
 from app.demo.messenger import Messenger, emulated
 from app.house import House, opened
-from app.mail import Outgoing, smtp_receiver
+from app.mail import smtp_receiver
+from app.outgoing import Outgoing
 from app.settings import Settings
 from app.site import site
 from app.tick import watch

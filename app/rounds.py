@@ -1,0 +1,55 @@
+"""What is done again and again while we serve: filing, reminding, sending. Begun once pages and mail are up."""
+
+import asyncio
+import importlib
+from typing import TYPE_CHECKING
+
+import structlog
+
+from app import changed_procedures
+from app.channels import report
+from app.house import House
+
+if TYPE_CHECKING:
+    from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+    from app.outgoing import Outgoing
+
+FIRST_SECONDS = 0.5  # pages and mail have the processor to themselves until the first who waited are answered
+LOADED = ("app.outgoing", "app.schedule")
+
+log = structlog.get_logger()
+
+
+class Rounds:
+    """The ticking and the sender of mail."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._outgoing: Outgoing | None = None
+        self._scheduler: AsyncIOScheduler | None = None
+
+    async def begin(self) -> None:
+        """Loads what only the rounds need, in a thread, while pages and mail are served."""
+        await asyncio.sleep(FIRST_SECONDS)
+        await asyncio.to_thread(_note_start, self._house)
+        outgoing, schedule = [await asyncio.to_thread(importlib.import_module, name) for name in LOADED]
+        self._outgoing = outgoing.Outgoing(self._house)
+        self._scheduler = schedule.ticking(self._house, self._outgoing.send)
+        self._scheduler.start()
+
+    async def end(self) -> None:
+        """Ends what was begun."""
+        if self._scheduler is not None:
+            self._scheduler.shutdown(wait=False)
+        if self._outgoing is not None:
+            await self._outgoing.close()
+
+
+def _note_start(house: House) -> None:
+    """Both ways in listen now; and whether open cases would be counted by other rules than they began with."""
+    for channel, is_on in (("web", True), ("smtp", bool(house.settings.smtp_listen))):
+        if is_on:
+            report(house, channel, None)
+    if changed := changed_procedures.open_cases(house.engine):
+        log.warning("open cases began under another text of their procedure: see redress doctor", cases=changed)
