@@ -6,7 +6,7 @@ from bot.files import keep_files
 from bot.talk import Talk
 from bot.telling_questions import asking_of, go_on, is_telling, repeat
 from storage.tables import Case
-from workflow import by_chat, letters, unfinished
+from workflow import by_chat, letters, one_telling, unfinished
 from workflow.answers import tidy
 
 
@@ -43,7 +43,7 @@ def _while_telling(talk: Talk, text: str) -> None:
         _open(talk)
     else:
         case = talk.act.session.get_one(Case, there.case_id)
-        person = by_chat.person_of(talk.act, case)
+        person = one_telling.person_of(talk.act, case)
         by_chat.tell(talk.act, there, person, {"add": text, "files": []}, talk.said.at)
         talk.say("add.done", reference=case.reference)
     unfinished.changed(talk.act, there)
@@ -63,6 +63,6 @@ def _open(talk: Talk) -> None:
         talk.say("confirm.waits")
         return
     there.case_id = case.id
-    person = by_chat.person_of(talk.act, case)
+    person = one_telling.person_of(talk.act, case)
     talk.remember(f"case {person.id}")
     talk.say("danger.opened", reference=case.reference, link=letters.progress_link(talk.act.office, person))

@@ -9,9 +9,8 @@ from bot.said import Button
 from bot.talk import Talk
 from bot.ways import preferred
 from storage.tables import Case, Participant
-from workflow import by_chat, unfinished
+from workflow import by_chat, one_telling, unfinished
 from workflow.questionnaire import Question, complete, in_words
-from workflow.record import note
 from workflow.told import complaint_text
 from workflow.ways import quick_way_to, way_to
 
@@ -71,11 +70,14 @@ def _delete(talk: Talk, _asking: Asking) -> None:
 def _delete_all(talk: Talk, _asking: Asking) -> None:
     there = talk.conversation
     case = talk.act.session.get(Case, there.case_id) if there.case_id else None
+    waits = by_chat.WAITS in there.answers
     forget_files(talk)
     unfinished.delete(talk.act, there)
     talk.say("confirm.deleted")
     if case is not None:  # it named harm, and was opened at once
         talk.say("confirm.still_open", reference=case.reference)
+    elif waits:
+        talk.say("confirm.still_kept")
 
 
 def _send(talk: Talk, asking: Asking) -> None:
@@ -114,7 +116,7 @@ def _tell_where_it_is(talk: Talk, case: Case | None) -> None:
     if case is None:
         talk.say("confirm.waits")
         return
-    person = by_chat.person_of(talk.act, case)
+    person = one_telling.person_of(talk.act, case)
     _now_of_case(talk, person)
     way = quick_way_to(person)
     talk.is_answered = way is not None and way.channel == talk.said.channel
@@ -132,11 +134,9 @@ def _add_to_case(talk: Talk, said: Mapping[str, Any]) -> None:
     """The case was opened at once, for it named harm: the rest is added, and who they are and how to reach them."""
     there = talk.conversation
     case = talk.act.session.get_one(Case, there.case_id)
-    person = by_chat.person_of(talk.act, case)
+    person = one_telling.person_of(talk.act, case)
     by_chat.tell(talk.act, there, person, {"add": complaint_text(said), "files": said["files"]}, talk.said.at)
-    changed = by_chat.complete_person(person, said)
-    talk.act.session.add(person)
-    note(talk.act, case, "contact.changed", because="told by chat", data={"participant": person.id, "changed": changed})
+    one_telling.complete(talk.act, case, said)
     _now_of_case(talk, person)
     _say_sent(talk, case, person)
 

@@ -9,7 +9,7 @@ from bot.said import Button, Said
 from storage.tables import Conversation, Participant
 from templates.languages import spoken
 from templates.words import chat
-from workflow import outbox
+from workflow import by_chat, outbox
 from workflow.office import Act
 from workflow.outbox import To, Words
 from workflow.ways import chat_name
@@ -83,6 +83,7 @@ def begin(act: Act, said: Said) -> Talk:
         act.session.add(conversation)
         act.session.flush()
     conversation.name = said.name[:200] or conversation.name
+    by_chat.find_case(act, conversation)
     _reopen(act, chat_name(said.channel, said.chat))
     return Talk(act, said, conversation)
 

@@ -17,7 +17,8 @@ from workflow.office import Act
 from workflow.told import read
 from workflow.ways import chat_name
 
-PERSONAL = ("name", "email", "telephone", "postal_address", "prefers", "avoid", "communication_needs")
+WAITS = "filed"  # in a conversation's answers: the contacts of this complaint that had no case when they were filed
+NOT_TOLD = ("kept", "ticked", "reach", WAITS)  # what stands among a conversation's answers, and is none
 
 log = logging.getLogger("redress.chat")
 
@@ -27,12 +28,27 @@ def complain(
 ) -> Case | None:
     """File a complaint told by chat, received at this time; None where filing has to wait (it is stored, then).
 
-    `is_told`: they hear of their case in the conversation itself, and need no receipt.
+    `is_told`: they hear of their case in the conversation itself, and need no receipt, unless filing has to wait. What
+    was filed of the same complaint before, and waits still, becomes one case with this.
     """
     slug = _organisation_of(act, str(answers.get("service", "")))
     # The same complaint handled twice is one: its token is the conversation's, and how many it has sent before.
     token = f"{conversation.id}:{conversation.round}"
-    return _file(act, conversation, slug, answers, at, {"is_told": True} if is_told else {}, token)
+    before = list(conversation.answers.get(WAITS) or [])
+    more = ({"is_told": True} if is_told else {}) | ({"after": before} if before else {})
+    contact = _file(act, conversation, slug, answers, at, more, token)
+    if contact.case_id is None:
+        contact.envelope = {key: one for key, one in contact.envelope.items() if key != "is_told"}
+        conversation.answers = {**conversation.answers, WAITS: sorted({*before, contact.id or 0})}
+    return _case_of(act, contact)
+
+
+def find_case(act: Act, conversation: Conversation) -> None:
+    """What of their complaint had to wait may have a case by now: from here on it is theirs to go on with."""
+    waits = conversation.answers.get(WAITS)
+    if waits and conversation.case_id is None:
+        query = select(Contact.case_id).where(col(Contact.id).in_(waits), col(Contact.case_id).is_not(None))
+        conversation.case_id = act.session.exec(query.limit(1)).first()
 
 
 def tell(
@@ -42,30 +58,16 @@ def tell(
     case = act.session.get_one(Case, participant.case_id)
     slug = act.session.get_one(Organisation, case.organisation_id).slug
     token = f"{conversation.id}:said:{conversation.turns}"
-    return _file(act, conversation, slug, said, at, {"participant": participant.id}, token)
+    return _case_of(act, _file(act, conversation, slug, said, at, {"participant": participant.id}, token))
 
 
 def so_far(conversation: Conversation) -> dict[str, Any]:
     """What they told of a complaint that is not sent yet, as it can be filed."""
-    told = {key: answer for key, answer in conversation.answers.items() if key not in ("kept", "ticked", "reach")}
+    told = {key: answer for key, answer in conversation.answers.items() if key not in NOT_TOLD}
     reach = conversation.answers.get("reach")
     prefers = {"prefers": conversation.channel if reach == "chat" else reach} if reach else {}
     files = conversation.answers.get("kept") or []
     return {"what": "", **told, **prefers, "files": files, "language": conversation.language}
-
-
-def person_of(act: Act, case: Case) -> Participant:
-    """Whoever opened the case."""
-    query = select(Participant).where(Participant.case_id == case.id).order_by(col(Participant.id)).limit(1)
-    return act.session.exec(query).one()
-
-
-def complete_person(person: Participant, said: Mapping[str, Any]) -> list[str]:
-    """Who they are and how to reach them, told after their case was opened; gives the names of what changed."""
-    told = {name: said[name] for name in PERSONAL if said.get(name)}
-    for name, value in told.items():
-        setattr(person, name, value.lower() if name == "email" else value)
-    return sorted(told)
 
 
 def canonical(data: Mapping[str, Any]) -> bytes:
@@ -81,13 +83,17 @@ def _file(
     at: datetime,
     more: Mapping[str, Any],
     token: str,
-) -> Case | None:
+) -> Contact:
     envelope = {"chat": chat_name(conversation.channel, conversation.chat), **more}
     raw = canonical(said)
     stored = keep_arrival(act.session, Arrival(conversation.channel, slug, raw, at, envelope, token=token))
     contact = act.session.get_one(Contact, stored.contact_id)
     if contact.processed_at is None:
         _file_or_leave(act, contact, raw)
+    return contact
+
+
+def _case_of(act: Act, contact: Contact) -> Case | None:
     return act.session.get(Case, contact.case_id) if contact.case_id else None
 
 

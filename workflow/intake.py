@@ -7,7 +7,7 @@ from sqlmodel import select
 
 from storage import search
 from storage.tables import Attachment, Case, Contact, Message, Participant
-from workflow import casework, letters, opening, pen, tasks, triage
+from workflow import casework, letters, one_telling, opening, pen, tasks, triage
 from workflow.casework.escalating import next_request, propose
 from workflow.casework.situation import situation
 from workflow.contact import Reading
@@ -29,6 +29,8 @@ def file(act: Act, contact: Contact, reading: Reading) -> Case | None:
         return _from_progress_page(act, contact, reading)
     if reading.kind.is_automatic:
         return _keep_automatic(act, contact, reading)
+    if (begun := one_telling.case_so_far(act, contact)) is not None:
+        return _tells_more(act, begun, contact, reading)
     where = match(_clues(act, contact, reading))
     if isinstance(where, Joins):
         participant = act.session.get_one(Participant, where.participant_id)
@@ -36,7 +38,9 @@ def file(act: Act, contact: Contact, reading: Reading) -> Case | None:
     if isinstance(where, Held) and (case := _case_of(act, where)):
         pen.hold(act, lock(act.session, case.id), contact, where.because)
         return case
-    return opening.open_case(act, contact, reading)
+    case = opening.open_case(act, contact, reading)
+    one_telling.lead_earlier_to(act, contact, case)
+    return case
 
 
 def join(act: Act, case: Case, contact: Contact, reading: Reading) -> Case:
@@ -49,6 +53,12 @@ def join(act: Act, case: Case, contact: Contact, reading: Reading) -> Case:
     what = "The person has written. Read it, and answer if they ask something."
     tasks.add(act, case, "new_contact", f"new_contact:{contact.id}", what, {"contact": contact.id})
     return case
+
+
+def _tells_more(act: Act, case: Case, contact: Contact, reading: Reading) -> Case:
+    """The whole of a complaint of which a part was filed before, for it named harm."""
+    one_telling.complete(act, case, reading.answers)
+    return join(act, case, contact, reading)
 
 
 def _propose_next_stage(act: Act, case: Case, at: datetime) -> None:

@@ -100,8 +100,9 @@ def attend(act: Act, conversation_id: int) -> bool:
     if conversation is None or conversation.look_at is None or conversation.look_at > act.now:
         return False
     take_up(act, conversation)
-    if conversation.began_at is None:
-        conversation.look_at = None  # what was held has found its place meanwhile
+    by_chat.find_case(act, conversation)
+    if conversation.began_at is None or conversation.case_id is not None:
+        conversation.look_at = None  # what was held has found its place meanwhile, or a case has reminders of its own
         act.session.add(conversation)
         return True
     assert conversation.changed_at is not None
