@@ -2,18 +2,13 @@
 
 import asyncio
 import importlib
-from typing import TYPE_CHECKING
+from contextlib import AsyncExitStack
 
 import structlog
 
 from app import changed_procedures
 from app.channels import report
 from app.house import House
-
-if TYPE_CHECKING:
-    from apscheduler.schedulers.asyncio import AsyncIOScheduler
-
-    from app.outgoing import Outgoing
 
 FIRST_SECONDS = 0.5  # pages and mail have the processor to themselves until the first who waited are answered
 LOADED = ("app.outgoing", "app.schedule")
@@ -26,24 +21,22 @@ class Rounds:
 
     def __init__(self, house: House) -> None:
         self._house = house
-        self._outgoing: Outgoing | None = None
-        self._scheduler: AsyncIOScheduler | None = None
+        self._ends = AsyncExitStack()
 
     async def begin(self) -> None:
         """Loads what only the rounds need, in a thread, while pages and mail are served."""
         await asyncio.sleep(FIRST_SECONDS)
         await asyncio.to_thread(_note_start, self._house)
         outgoing, schedule = [await asyncio.to_thread(importlib.import_module, name) for name in LOADED]
-        self._outgoing = outgoing.Outgoing(self._house)
-        self._scheduler = schedule.ticking(self._house, self._outgoing.send)
-        self._scheduler.start()
+        sender = outgoing.Outgoing(self._house)
+        self._ends.push_async_callback(sender.close)
+        scheduler = schedule.ticking(self._house, sender.send)
+        scheduler.start()
+        self._ends.callback(scheduler.shutdown, wait=False)
 
     async def end(self) -> None:
         """Ends what was begun."""
-        if self._scheduler is not None:
-            self._scheduler.shutdown(wait=False)
-        if self._outgoing is not None:
-            await self._outgoing.close()
+        await self._ends.aclose()
 
 
 def _note_start(house: House) -> None:
