@@ -50,8 +50,7 @@ def join(act: Act, case: Case, contact: Contact, reading: Reading) -> Case:
     search.add_words(act.session, case.id or 0, f"{reading.subject} {reading.reply or reading.text}")
     triage.flag_if_at_risk(act, case, f"{reading.subject}\n{reading.reply or reading.text}")
     _propose_next_stage(act, case, contact.received_at)
-    what = "The person has written. Read it, and answer if they ask something."
-    tasks.add(act, case, "new_contact", f"new_contact:{contact.id}", what, {"contact": contact.id})
+    tasks.of_news(act, case, contact)
     return case
 
 

@@ -5,8 +5,13 @@ from typing import Any
 
 from sqlmodel import col, select
 
-from storage.tables import Case, Message, Service, Staff, Task
+from storage.tables import Case, Contact, Message, Service, Staff, Task
+from templates.dates import with_time
 from workflow.office import Act
+
+NEWS = "new_contact"
+ONE_NEW = "The person has written. Read it, and answer if they ask something."
+SEVERAL_NEW = "{number} new messages since {since}. Read them, and answer if they ask something."
 
 
 def add(
@@ -38,6 +43,21 @@ def add(
     act.session.add(task)
     act.session.flush()
     return task
+
+
+def of_news(act: Act, case: Case, contact: Contact) -> None:
+    """Somebody of the case has written: one open task says how often since when, however many messages it were.
+
+    It takes the place of the one that said less, so that nobody can finish what they have not seen.
+    """
+    before = finish(act, case, NEWS)
+    number = 1 + sum(int(task.data.get("number", 1)) for task in before)
+    first = before[0] if before else None
+    words = SEVERAL_NEW.format(number=number, since=with_time(first.created_at)) if first else ONE_NEW
+    about = {"contact": first.data.get("contact") if first else contact.id, "number": number}
+    task = add(act, case, NEWS, f"{NEWS}:{contact.id}", words, about)
+    task.created_at = first.created_at if first else task.created_at
+    act.session.add(task)
 
 
 def with_key(act: Act, key: str) -> list[Task]:

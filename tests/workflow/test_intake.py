@@ -1,5 +1,7 @@
 """Filing: what a person sends opens or joins a case at once; nothing is lost and no machine is answered."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import Engine
 from sqlmodel import select
@@ -9,6 +11,7 @@ from storage.journal import Arrival, Journal
 from storage.tables import Address, Attachment, CaseRole, Contact, Event, Message, Participant, Task
 from tests.town import Town, at, town
 from workflow import intake
+from workflow.casework import Refused
 from workflow.contact import Kind, Reading
 
 
@@ -65,6 +68,43 @@ def test_an_answer_through_the_reply_address_joins_the_case_and_tells_a_person(h
 
     assert joined == reference
     assert here.events(reference) == ["complaint.received", "contact.joined"]
+    assert here.tasks(reference) == ["new_contact"]
+
+
+def test_one_open_task_says_how_often_they_have_written_since_when(here: Town) -> None:
+    reference = here.mail("There is damp.")
+    here.reply(reference, "It is worse now.")
+    here.now += timedelta(hours=1, minutes=5)
+
+    here.page(reference, "And mould, too.", add="And mould, too.")
+    here.reply(reference, "It is on every wall.")
+
+    [task] = [task for task in here.all(Task, reference) if task.done_at is None]
+    assert task.text == "3 new messages since 18 December 2025, 9:00am. Read them, and answer if they ask something."
+    assert task.created_at == at("2025-12-18")
+
+
+def test_what_comes_after_somebody_has_read_the_rest_is_a_task_of_its_own(here: Town) -> None:
+    reference = here.mail("There is damp.")
+    here.reply(reference, "It is worse now.")
+    [first] = here.all(Task, reference)
+    here.do(reference, "finish_task", task=str(first.id), because="Read it.")
+
+    here.reply(reference, "It is on every wall.")
+
+    assert here.tasks(reference) == ["new_contact"]
+    assert [task.text.partition(".")[0] for task in here.all(Task, reference)] == ["The person has written"] * 2
+
+
+def test_nobody_can_finish_the_task_of_a_message_that_came_after_they_looked(here: Town) -> None:
+    reference = here.mail("There is damp.")
+    here.reply(reference, "It is worse now.")
+    [seen] = here.all(Task, reference)
+    here.reply(reference, "It is on every wall.")
+
+    with pytest.raises(Refused, match="There is no such open task"):
+        here.do(reference, "finish_task", task=str(seen.id), because="Read it.")
+
     assert here.tasks(reference) == ["new_contact"]
     assert here.mails(reference) == ["receipt"]
 
