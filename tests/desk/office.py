@@ -1,14 +1,12 @@
 """The desk of the small town, served on a port of its own, and ways to sit down at it."""
 
 import re
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 import httpx2
-import uvicorn
 from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 from starlette.applications import Starlette
@@ -22,6 +20,7 @@ from mailroom.reading import part
 from storage.database import writing
 from storage.journal import Journal
 from storage.tables import Blob, Case, Contact, Letter, Message, Organisation, Service, Staff, StaffService
+from tests.servers.pages import on_a_port
 from tests.town import Town, town
 from web.gates import SafeHeaders
 from web.reading import read
@@ -46,7 +45,7 @@ class Desk:
 
     def browser(self) -> httpx2.Client:
         """A browser that nobody has signed in with."""
-        client = httpx2.Client(base_url=self.url, follow_redirects=False, timeout=30)
+        client = httpx2.Client(base_url=self.url, follow_redirects=False, timeout=30, verify=False)  # there is no TLS
         self.clients.append(client)
         return client
 
@@ -135,19 +134,6 @@ def served(door: DeskDoor) -> Iterator[str]:
     )
     with on_a_port(app) as url:
         yield url
-
-
-@contextmanager
-def on_a_port(app: Starlette) -> Iterator[str]:
-    """The application on a port of its own."""
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="critical", lifespan="off"))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    while not server.started and thread.is_alive():
-        thread.join(0.01)
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    thread.join()
 
 
 def fields_of(page: str) -> dict[str, str]:

@@ -1,12 +1,10 @@
 """A town whose pages the tests visit: a council with two services, served by a real server on a real database."""
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-import uvicorn
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, col, delete, select
@@ -26,6 +24,7 @@ from storage.tables import (
     Participant,
     Service,
 )
+from tests.servers.pages import on_a_port
 from web.door import WebDoor
 from web.reading import read
 from web.site import application
@@ -147,22 +146,9 @@ def town(
         _found(session)
     with Journal(engine) as journal:
         door = WebDoor(engine, journal, lambda: there.now, there.office, there.file_now)
-        with served(door) as url:
+        with on_a_port(application(door)) as url:
             there.url = url
             yield there
-
-
-@contextmanager
-def served(door: WebDoor) -> Iterator[str]:
-    """The pages on a port of their own."""
-    server = uvicorn.Server(uvicorn.Config(application(door), port=0, log_level="critical", lifespan="off"))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    while not server.started and thread.is_alive():
-        thread.join(0.01)
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    thread.join()
 
 
 def _found(session: Session) -> None:
