@@ -1,11 +1,10 @@
 """Making and sending the digests that are owed: figures are counted while nobody is kept waiting, then owed quickly."""
 
+import logging
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-
-import structlog
 
 from app.house import House
 from learning import digest, digest_due
@@ -20,7 +19,7 @@ from storage.tables import Staff
 from templates.writing import Written
 from workflow import alarms, tasks
 
-log = structlog.get_logger()
+log = logging.getLogger("redress.digests")
 
 
 @dataclass(frozen=True)
@@ -72,7 +71,7 @@ def _send(house: House, period: str, scope: Scope, owed: list[Owed], now: dateti
         made = make(house, period, scope, now)
         sent = owe(house, made, scope, owed, now)
     except Exception as error:  # noqa: BLE001 - it stays due, and is tried again
-        log.warning("a digest failed", period=period, organisation=scope.home, error=type(error).__name__)
+        log.warning("the digest of %s for organisation %s failed: %s", period, scope.home, type(error).__name__)
         _tell_a_person(house, key, period, now)
         return 0
     _is_well_again(house, key, now)

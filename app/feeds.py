@@ -1,6 +1,6 @@
 """Fetching the feeds that are due, with no transaction open while another's server is waited for."""
 
-import structlog
+import logging
 
 from app.house import House
 from learning import feeds
@@ -9,7 +9,7 @@ from learning.fetching import Fetched, Limits, NotFetched, fetch
 from storage.database import writing
 from storage.tables import Feed
 
-log = structlog.get_logger()
+log = logging.getLogger("redress.feeds")
 
 
 def fetch_due(house: House) -> int:
@@ -29,7 +29,7 @@ def fetch_one(house: House, limits: Limits | None = None) -> bool:
     try:
         got = _got(house, feed, limits or Limits(private=house.settings.private_feeds == "yes"))
     except (NotFetched, NoFeed) as error:
-        log.warning("feed not fetched", feed=feed.id, why=str(error))
+        log.warning("feed %s was not fetched: %s", feed.id, error)
         with writing(house.engine) as session:
             feeds.failed(house.act(session), feed.id or 0, str(error))
         return True

@@ -1,10 +1,10 @@
 """Filing what came in: each contact read and filed in an act of its own; one that keeps failing goes to quarantine."""
 
+import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
-import structlog
 from sqlalchemy import or_
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, col, select
@@ -24,7 +24,7 @@ AT_ONCE = 50  # contacts in one commit
 File = Callable[[House, Session, Contact, Reading | Exception], bool]  # false: it is to be taken up again
 TOO_MANY_AT_ONCE = ("40P01", "40001")  # PostgreSQL: a deadlock, which the other won; a conflict
 
-log = structlog.get_logger()
+log = logging.getLogger("redress.filing")
 
 
 def file_waiting(house: House, *, most: int = AT_ONCE) -> int:
@@ -119,4 +119,4 @@ def _failed(house: House, contact: Contact, error: Exception) -> None:
     contact.try_after = now + RETRY_AFTER * contact.tries
     if contact.tries >= TRIES:
         contact.standing, contact.processed_at = "quarantined", now
-    log.warning("contact could not be filed", contact=contact.id, error=contact.error, tries=contact.tries)
+    log.warning("contact %s could not be filed in %s tries: %s", contact.id, contact.tries, contact.error)

@@ -2,9 +2,8 @@
 
 import asyncio
 import importlib
+import logging
 from contextlib import AsyncExitStack
-
-import structlog
 
 from app import changed_procedures
 from app.channels import report
@@ -13,7 +12,7 @@ from app.house import House
 FIRST_SECONDS = 0.5  # pages and mail have the processor to themselves until the first who waited are answered
 LOADED = ("app.outgoing", "app.schedule")
 
-log = structlog.get_logger()
+log = logging.getLogger("redress.start")
 
 
 class Rounds:
@@ -45,4 +44,4 @@ def _note_start(house: House) -> None:
         if is_on:
             report(house, channel, None)
     if changed := changed_procedures.open_cases(house.engine):
-        log.warning("open cases began under another text of their procedure: see redress doctor", cases=changed)
+        log.warning("%s open cases began under another text of their procedure: see redress doctor", changed)

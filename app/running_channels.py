@@ -1,15 +1,15 @@
 """The channels that are on, while we serve: started in their order, stopped in the other."""
 
+import logging
 from collections.abc import Sequence
 
-import structlog
 from starlette.routing import BaseRoute
 
 from app.channels import report
 from app.house import House
 from app.wiring import CHANNELS, Served
 
-log = structlog.get_logger()
+log = logging.getLogger("redress.channels")
 
 
 class Channels:
@@ -41,7 +41,7 @@ class Channels:
                     await served.start()
                     self._started.append(served)
                 except Exception as error:  # noqa: BLE001 - said in `redress status` and on the health page
-                    log.error("a channel could not be started", channel=channel.name, error=type(error).__name__)
+                    log.error("the channel %s could not be started: %s", channel.name, type(error).__name__)
                     report(self._house, channel.name, f"it could not be started ({type(error).__name__})")
 
     async def stop(self) -> None:

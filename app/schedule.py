@@ -1,9 +1,9 @@
 """The ticking: APScheduler only says when to look; what is due is rows in the database."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 
-import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from app import digests
@@ -17,7 +17,7 @@ FILE_AND_REMIND_SECONDS = 1
 SEND_SECONDS = 1
 FETCH_SECONDS = 10
 
-log = structlog.get_logger()
+log = logging.getLogger("redress.tick")
 
 
 def ticking(house: House, send: Callable[[], Awaitable[int]]) -> AsyncIOScheduler:
@@ -51,6 +51,6 @@ def _safely(name: str, work: Callable[[], Awaitable[object]]) -> Callable[[], Aw
         try:
             await work()
         except Exception as error:  # noqa: BLE001 - the next tick tries again
-            log.warning("a tick failed", work=name, error=type(error).__name__)
+            log.warning("a tick failed: %s: %s", name, type(error).__name__)
 
     return run

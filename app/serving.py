@@ -4,12 +4,11 @@ import asyncio
 import logging
 import signal
 import socket
-import sys
+import time
 from collections.abc import Coroutine, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
 
-import structlog
 import uvicorn
 import uvloop
 from starlette.routing import BaseRoute
@@ -22,23 +21,21 @@ from app.settings import host_and_port, taken
 from app.site import site
 from storage import migrate
 
-log = structlog.get_logger()
+log = logging.getLogger("redress.start")
 
 
 def set_up_logs(least: int = logging.INFO) -> None:
     """Logs name references and numbers, never people: libraries that would print addresses are kept quiet.
 
-    They go to standard error; what a command prints is for whoever asked.
+    They go to standard error, with times in UTC; what a command prints is for whoever asked.
     """
-    structlog.configure(
-        wrapper_class=structlog.make_filtering_bound_logger(least),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso"),
-            structlog.dev.ConsoleRenderer(colors=False),
-        ],
-    )
+    shown = logging.Formatter("%(asctime)s %(levelname)-8s %(name)s: %(message)s", "%Y-%m-%dT%H:%M:%SZ")
+    shown.converter = time.gmtime
+    handler = logging.StreamHandler()
+    handler.setFormatter(shown)
+    ours = logging.getLogger("redress")
+    ours.handlers = [handler]
+    ours.setLevel(least)
     for noisy in ("mail.log", "uvicorn.access", "apscheduler", "imapclient", "aiosmtplib", "asyncio"):
         logging.getLogger(noisy).setLevel(logging.ERROR)
 
@@ -113,7 +110,7 @@ async def _the_rest(
     try:
         while not server.started:
             await asyncio.sleep(0.02)
-        log.info("redress is up", web=house.settings.web_listen, smtp=house.settings.smtp_listen or "off")
+        log.info("redress is up: web at %s, smtp %s", house.settings.web_listen, house.settings.smtp_listen or "off")
         if ready is not None:
             ready.set()
         await rounds.begin()

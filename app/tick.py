@@ -1,9 +1,8 @@
 """One tick: file what waits, mark what is late, remind, and send; until there is nothing left to do."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-
-import structlog
 
 from app.filing import file_waiting
 from app.house import House
@@ -13,7 +12,7 @@ from storage.database import reading, writing
 from workflow import alarms, forgetting, reminders, unfinished
 from workflow.office import Act
 
-log = structlog.get_logger()
+log = logging.getLogger("redress.tick")
 
 AT_ONCE = 200  # reminders or deadlines in one commit
 LETTERS_AT_ONCE = 25  # what takes longer to write: others wait for each commit
@@ -76,5 +75,5 @@ def _try(act: Act, do: Do, id_: int) -> bool:
         with act.session.begin_nested():
             return do(act, id_)
     except Exception as error:  # noqa: BLE001 - it stays due, and the next tick tries again
-        log.warning("due work failed", work=do.__name__, row=id_, error=type(error).__name__)
+        log.warning("due work failed: %s of row %s: %s", do.__name__, id_, type(error).__name__)
         return False

@@ -1,11 +1,11 @@
 """Where requests become work in a thread, for people who are signed in; and where what goes wrong becomes a page."""
 
+import logging
 import traceback
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-import structlog
 from sqlmodel import Session
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -19,7 +19,7 @@ from desk.pages import problem, show
 from desk.sight import Sight, case_in_sight
 from storage.tables import Case
 
-log = structlog.get_logger()
+log = logging.getLogger("redress.desk")
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ def the_case(visit: Visit, session: Session) -> Case:
     """The case in the address. Raises the same 404 whether there is none or it is not this person's to see."""
     case = case_in_sight(session, visit.me, visit.path("reference"))
     if case is None:
-        log.warning("case not in sight", staff=visit.me.staff_id, doing=visit.doing)
+        log.warning("case not in sight of staff %s: %s", visit.me.staff_id, visit.doing)
         raise HTTPException(404)
     return case
 
@@ -116,5 +116,5 @@ async def _guarded(me: Sight | None, work: Callable[[], Response]) -> Response:
         return problem(error.status_code, me)
     except Exception as error:  # noqa: BLE001 - whatever failed, its text may hold what a person wrote: it is not shown
         where = traceback.extract_tb(error.__traceback__)[-1]
-        log.error("desk page failed", error=type(error).__name__, file=where.filename, line=where.lineno)
+        log.error("desk page failed: %s at %s:%s", type(error).__name__, where.filename, where.lineno)
         return show("failed", me, 503)

@@ -59,6 +59,6 @@ def _part_of_mail(visit: Visit, attachment: Attachment, raw: bytes) -> Response:
     try:
         return download(attachment.name, visit.door.part(raw, attachment.part or 0))
     except Exception as error:  # noqa: BLE001 - a hostile mail may fail in any way; the person is told what else to do
-        log.warning("file could not be decoded", attachment=attachment.id, error=type(error).__name__)
+        log.warning("attachment %s could not be decoded: %s", attachment.id, type(error).__name__)
         address = f"/desk/cases/{visit.path('reference')}/contacts/{attachment.contact_id}/original"
         return show("file-broken", visit.me, 422, original=address)

@@ -1,8 +1,8 @@
 """Who may see which lessons and actions, and work on them: by service, by what must be learnt, by what is one's own."""
 
+import logging
 from typing import Any, TypeVar
 
-import structlog
 from sqlalchemy import ColumnElement, or_
 from sqlmodel import Session, col, select
 from starlette.exceptions import HTTPException
@@ -12,7 +12,7 @@ from desk.sight import Sight, case_in_sight
 from learning.situation import Sees
 from storage.tables import Action, ActionPlan, Lesson, LessonLearner, Service
 
-log = structlog.get_logger()
+log = logging.getLogger("redress.desk")
 
 
 def lessons_in_sight(me: Sight) -> ColumnElement[bool]:
@@ -68,6 +68,6 @@ Row = TypeVar("Row", Lesson, Action)
 
 def _found(visit: Visit, row: Row | None) -> Row:
     if row is None:
-        log.warning("lesson not in sight", staff=visit.me.staff_id, doing=visit.doing)
+        log.warning("lesson not in sight of staff %s: %s", visit.me.staff_id, visit.doing)
         raise HTTPException(404)
     return row

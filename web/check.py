@@ -1,11 +1,11 @@
 """The last look at what was written, and sending it: once, however often the button is pressed."""
 
 import json
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import structlog
 from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import Response
@@ -22,7 +22,7 @@ from web.pages import Site, go, show
 from workflow.questionnaire import Question, asked, complete, next_question, questions, summary
 from workflow.tokens import digest
 
-log = structlog.get_logger()
+log = logging.getLogger("redress.web")
 
 
 def look(site: Site, request: Request) -> Response:
@@ -142,7 +142,7 @@ def file_quietly(site: Site, contact_id: int) -> None:
     try:
         site.door.file_now(contact_id)
     except Exception as error:  # noqa: BLE001 - see above
-        log.warning("filing has to wait", contact=contact_id, error=type(error).__name__)
+        log.warning("filing contact %s has to wait: %s", contact_id, type(error).__name__)
 
 
 def _once(form: Form) -> str:

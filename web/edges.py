@@ -1,9 +1,9 @@
 """Where requests become work in a thread, and where whatever goes wrong becomes a page."""
 
+import logging
 import traceback
 from collections.abc import Awaitable, Callable
 
-import structlog
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
@@ -13,7 +13,7 @@ from web import languages
 from web.forms import Form, read_form
 from web.pages import Site, problem, unavailable
 
-log = structlog.get_logger()
+log = logging.getLogger("redress.web")
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 Reading = Callable[[Site, Request], Response]
@@ -55,5 +55,5 @@ async def _guarded(site: Site, request: Request, form: Form, work: Callable[[], 
     except Exception as error:  # noqa: BLE001 - whatever failed, the words that were typed must not be lost
         where = traceback.extract_tb(error.__traceback__)[-1]
         # The error's own text may hold what a person wrote: only its kind and place are logged.
-        log.error("page failed", error=type(error).__name__, file=where.filename, line=where.lineno)
+        log.error("page failed: %s at %s:%s", type(error).__name__, where.filename, where.lineno)
         return unavailable(site, request, form)

@@ -23,7 +23,7 @@ def house(tmp_path: Path, database_url: str) -> Iterator[House]:
 
 
 def test_pages_and_mail_are_up_before_anything_is_loaded_that_they_do_not_need() -> None:
-    later = ("aiogram", "aiosmtplib", "alembic", "apscheduler", "imapclient", "mako", "vl_convert")
+    later = ("aiogram", "aiosmtplib", "alembic", "apscheduler", "imapclient", "mako", "pygments", "rich", "vl_convert")
     code = f"import sys, app.serving, app.mail, app.commands.running; print([n for n in {later} if n in sys.modules])"
 
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
