@@ -8,12 +8,14 @@ from bot.talk import Talk
 from learning import informed
 from storage.tables import Case, Event, KeepInformed, Participant
 from templates.languages import LANGUAGES, OWN_NAME
+from templates.words import channel
 from workflow import unsaid
 from workflow.answers import NotAnAnswer, validate
 from workflow.questionnaire import Question, questions
 from workflow.record import lock, note
 
 SAID_HERE = "said in their chat"
+WAYS = ("chat", "email", "post")
 NEEDS = {"email": "email", "post": "postal_address"}  # a way -> what must be known for it, as the questions call it
 
 
@@ -25,15 +27,22 @@ def ask_how(talk: Talk) -> None:
         talk.offer(talk.button("status.link", "x link"))
         return
     now = found[0].person.prefers
-    talk.say("updates.ask", now=talk.words("updates")["ways"].get(_name(talk, now), now))
-    for way in ("chat", "email", "post"):
-        talk.offer(talk.button(f"reach.{way}", f"x by {way}"))
+    talk.say("updates.ask", now=talk.words("updates")["ways"].get(_name(talk, now), channel(now)))
+    for way in WAYS:
+        if not _is_unsafe(talk, found, way):
+            talk.offer(talk.button(f"reach.{way}", f"x by {way}"))
     talk.offer(talk.button("updates.never", "/stop"))
 
 
 def choose(talk: Talk, way: str) -> None:
     """They chose a way: for every open case of theirs, as far as we know how to reach them by it."""
     found = _heard_of(talk)
+    if not found or way not in WAYS:
+        talk.say("trouble.old_button")
+        return
+    if _is_unsafe(talk, found, way):
+        _say_unsafe(talk, way)
+        return
     needed = NEEDS.get(way)
     known = (
         next((str(getattr(one.person, needed)) for one in found if getattr(one.person, needed)), "") if needed else ""
@@ -59,9 +68,23 @@ def take_address(talk: Talk) -> None:
         talk.offer(talk.button("move.stop", "x stop"))
         return
     talk.conversation.aside, talk.conversation.holding = "", {}
-    for one in _heard_of(talk):
+    found = _heard_of(talk)
+    if _is_unsafe(talk, found, way):  # they have said so since we asked
+        _say_unsafe(talk, way)
+        return
+    for one in found:
         _set(talk, one, way, str(address))
     talk.say("updates.done", way=talk.words("updates")["ways"][way])
+
+
+def _is_unsafe(talk: Talk, found: list[Mine], way: str) -> bool:
+    """Whether they have called it so, on any of these cases; what is unsafe is never chosen by a button."""
+    named = talk.said.channel if way == "chat" else way
+    return any(named in one.person.avoid for one in found)
+
+
+def _say_unsafe(talk: Talk, way: str) -> None:
+    talk.say("updates.unsafe", way=talk.words("updates")["ways"][way])
 
 
 def stop(talk: Talk) -> None:
@@ -131,8 +154,7 @@ def speak(talk: Talk, language: str) -> None:
 
 def _set(talk: Talk, one: Mine, way: str, address: str) -> None:
     person = one.person
-    channel = talk.said.channel if way == "chat" else way
-    person.prefers, person.avoid = channel, [other for other in person.avoid if other != channel]
+    person.prefers = talk.said.channel if way == "chat" else way
     if way in NEEDS:
         setattr(person, NEEDS[way], address.lower() if way == "email" else address)
     _note(talk, one, ["prefers"])

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import templates
+from templates import words as names
 
 FOLDER = Path(templates.__file__).parent / "desk"
 
@@ -36,4 +37,4 @@ def state(name: str) -> str:
 
 
 def channel(name: str) -> str:
-    return str(said()["channel"].get(name, plain(name)))
+    return names.channel(name)

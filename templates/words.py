@@ -28,6 +28,21 @@ def titled(title: str, language: str) -> str:
     return title if language == "en" else _titles(language).get(title, title)
 
 
+def channel(name: str, *, begins: bool = False) -> str:
+    """A channel as people write its name: Telegram, email; one that we have no words for by its own name.
+
+    `begins`: where it begins a line.
+    """
+    written = str(_channels().get(name, name.replace("_", " ").capitalize()))
+    return written[:1].upper() + written[1:] if begins else written
+
+
+@cache
+def _channels() -> Mapping[str, str]:
+    with (HERE / "desk" / "words.en.toml").open("rb") as file:
+        return dict(tomllib.load(file)["channel"])
+
+
 @cache
 def _titles(language: str) -> Mapping[str, str]:
     with (HERE / "procedures" / f"{language}.toml").open("rb") as file:

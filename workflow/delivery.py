@@ -8,6 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import select
 
 from storage.tables import Case, Letter, Message, Participant
+from templates.words import channel as name_of
 from workflow import letters, outbox, receipt, tasks
 from workflow.office import Act
 from workflow.record import lock, note, standing_of
@@ -41,7 +42,8 @@ def claim(act: Act, leases: Sequence[str], *, channel: str = "email", address: s
 def _is_safe_or_never_leaves(act: Act, message: Message) -> bool:
     if _is_safe(act, message):
         return True
-    _never(act, settle(act, message), f"the person has meanwhile said that {message.channel} is not safe for them")
+    why = f"the person has meanwhile said that {name_of(message.channel)} is not safe for them"
+    _never(act, settle(act, message), why)
     return False
 
 
@@ -104,8 +106,8 @@ def _another_way_or_a_person(act: Act, message: Message, why: str) -> None:
         _tell_a_person(act, message, why)
         return
     case = act.session.get_one(Case, message.case_id)
-    what = message.kind.replace("_", " ")
-    words = f"A message ({what}) could not be sent by {message.channel}: {why}. It goes by {way.channel} instead."
+    what, ways = message.kind.replace("_", " "), (name_of(message.channel), name_of(way.channel))
+    words = f"A message ({what}) could not be sent by {ways[0]}: {why}. It goes by {ways[1]} instead."
     tasks.add(act, case, "not_sent", f"not_sent:{message.id}", f"{words} Check that this suits the person.",
               {"message": message.id})  # fmt: skip
 

@@ -129,6 +129,43 @@ def test_updates_by_email_asks_for_the_address_and_letters_then_go_there(jo: Som
     assert jo.hears() == []
 
 
+def test_a_way_that_they_called_unsafe_is_not_offered_and_its_old_button_does_not_choose_it(jo: Someone) -> None:
+    person = jo.town.person(reference := sent(jo))
+    person.avoid, person.postal_address = ["post"], "1 High Street"
+    jo.town.change(person)
+
+    jo.command("updates")
+    offered = jo.buttons()
+    words = jo.press("x by post")
+
+    assert offered == ["Here in this chat", "By email", "Do not write to me here"]
+    assert "it is not safe for us to write to you by post, so we will not" in words
+    person = jo.town.person(reference)
+    assert (person.prefers, person.avoid) == (jo.channel, ["post"])
+
+
+def test_a_way_that_they_call_unsafe_while_we_ask_for_its_address_is_not_chosen(jo: Someone) -> None:
+    reference = sent(jo)
+    jo.command("updates")
+    jo.tap("By email")
+    person = jo.town.person(reference)
+    person.avoid = ["email"]
+    jo.town.change(person)
+
+    words = jo.say("jo@citizen.example")
+
+    assert "it is not safe for us to write to you by email" in words
+    assert (jo.town.person(reference).email, jo.town.person(reference).avoid) == ("", ["email"])
+
+
+@pytest.mark.parametrize("value", ["x by pigeon", "x by", "x by chat"])
+def test_a_button_of_ways_that_is_none_of_ours_changes_nothing(jo: Someone, value: str) -> None:
+    if value != "x by chat":  # which is one, for who has a complaint
+        sent(jo)
+
+    assert "no longer" in jo.press(value)
+
+
 def test_stop_means_that_nothing_is_written_there_any_more(jo: Someone) -> None:
     reference = sent(jo)
 

@@ -7,7 +7,7 @@ from sqlmodel import select
 
 from bot.outgoing import outgoing
 from storage.database import reading, writing
-from storage.tables import Message
+from storage.tables import Message, Task
 from tests.bot.someone import Someone, sent
 from tests.town import Town
 from tests.workflow.acts import ANSWER, acknowledged, answered
@@ -137,6 +137,21 @@ def test_a_receipt_that_a_chat_refuses_goes_by_email(jo: Someone) -> None:
 
     assert [(one.kind, one.address) for one in jo.town.send()] == [("receipt", "jo@citizen.example")]
     assert "not_sent" in jo.town.tasks(reference)
+
+
+def test_the_task_names_both_ways_as_people_do(jo: Someone) -> None:
+    jo.channel = "telegram"
+    reference = sent(jo, by="jo@citizen.example")
+    jo.command("updates")
+    jo.tap("Here in this chat")
+    jo.town.send()
+    ask(jo, reference)
+
+    refuse(jo)
+
+    [task] = [task for task in jo.town.all(Task, reference) if task.kind == "not_sent"]
+    assert "could not be sent by Telegram" in task.text
+    assert "It goes by email instead." in task.text
 
 
 def test_letters_go_by_email_to_who_chose_that_though_they_complained_by_chat(jo: Someone) -> None:

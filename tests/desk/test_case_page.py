@@ -122,6 +122,18 @@ def test_safe_contact_choices_are_striking(the_desk: Desk) -> None:
     assert "Never leave a message." in people
 
 
+def test_channels_have_the_names_that_people_give_them(the_desk: Desk) -> None:
+    reference = the_desk.town.mail("The gate is broken.") or ""
+    person = the_desk.town.person(reference)
+    person.chat, person.prefers, person.avoid = "telegram:1001", "telegram", ["telegram", "in_person"]
+    the_desk.town.change(person)
+
+    people = page_of(the_desk, reference).partition('id="people"')[2].partition("</section>")[0]
+
+    assert re.findall(r"<dd[^>]*>([^<]+)</dd>", people)[-2:] == ["Telegram", "Telegram"]
+    assert "Do not contact them by Telegram or by in person." in people
+
+
 def test_only_what_may_be_done_now_is_a_button_and_the_rest_says_why_not(the_desk: Desk) -> None:
     reference = the_desk.town.mail("The gate is broken.")
 

@@ -4,6 +4,7 @@ from sqlmodel import col, select
 
 from storage.tables import Case, Participant, Staff, StaffService
 from templates.languages import LANGUAGES, OWN_NAME
+from templates.words import channel
 from workflow import tasks
 from workflow.casework.situation import Situation, roles_of
 from workflow.casework.verb import Field, Given, Refused, Verb, day, needed, row_id, text, yes
@@ -131,7 +132,7 @@ def _language(wanted: str) -> str:
 def _channels(*people: Participant) -> tuple[tuple[str, str], ...]:
     """How letters can reach these people: a chat only where they have one with us."""
     chats = dict.fromkeys(messenger_of(person) for person in people if person.chat)
-    return (*CHANNELS, *((chat, chat.capitalize()) for chat in chats))
+    return (*CHANNELS, *((chat, channel(chat, begins=True)) for chat in chats))
 
 
 def _avoided(person: Participant, wanted: str) -> list[str]:
