@@ -5,7 +5,6 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import Engine
 
-from storage.database import connect
 from tests.databases import Databases, databases
 
 
@@ -34,8 +33,8 @@ def empty_database_url(all_databases: Databases) -> Iterator[str]:
 
 
 @pytest.fixture
-def engine(database_url: str) -> Iterator[Engine]:
+def engine(all_databases: Databases, database_url: str) -> Iterator[Engine]:
     """A fresh migrated database, opened."""
-    engine = connect(database_url)
+    engine = all_databases.opened(database_url)
     yield engine
     engine.dispose()

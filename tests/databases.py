@@ -8,7 +8,7 @@ from abc import ABC, abstractmethod
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, make_url, text
+from sqlalchemy import Dialect, Engine, create_engine, make_url, text
 
 from storage.database import connect
 from storage.migrate import migrate
@@ -16,6 +16,18 @@ from storage.migrate import migrate
 
 class Databases(ABC):
     """Where tests get their databases from, for one test session."""
+
+    def __init__(self) -> None:
+        self._dialect: Dialect | None = None
+        self._compiled: dict[Any, Any] = {}
+
+    def opened(self, url: str) -> Engine:
+        """An engine for it, with every statement that was compiled for an engine before: a sixth of a test's time."""
+        engine = connect(url)
+        engine.update_execution_options(compiled_cache=self._compiled)
+        # Compiled is for one dialect, and an engine has one of its own. All of ours are of the same kind.
+        self._dialect = engine.dialect = self._dialect or engine.dialect
+        return engine
 
     @abstractmethod
     def empty(self) -> str:
@@ -47,6 +59,7 @@ class SqliteFiles(Databases):
     """Each database is a copy of one migrated file."""
 
     def __init__(self, folder: Path) -> None:
+        super().__init__()
         self.folder = folder
         self.template = folder / "template.sqlite"
         _migrate(f"sqlite:///{self.template}")
@@ -71,6 +84,7 @@ class PostgresServer(Databases):
     """A real PostgreSQL of our own, on a socket in a temporary folder, started once."""
 
     def __init__(self, _folder: Path) -> None:
+        super().__init__()
         self.folder = Path(tempfile.mkdtemp(prefix="redress-pg-"))  # pytest's own is too long for a socket's name
         self.server = _start(self.folder)
         self.admin: Engine = create_engine(self._url("postgres"), isolation_level="AUTOCOMMIT")
