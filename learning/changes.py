@@ -86,6 +86,11 @@ def has_ended(session: Session, case_id: int) -> bool:
     return bool(states) and all(state in ENDED for state in states)
 
 
+def is_awaited(change: Change) -> bool:
+    """Whether something is still to come of it: to be done, or done and still to be checked or looked at again."""
+    return change.part not in ("done", "dropped") or (change.part == "done" and not change.mark.startswith("embedded"))
+
+
 def told_of(changes: Sequence[Change]) -> dict[str, dict[str, str]]:
     """What a letter told of each action, for the next one to tell what is new."""
     return {str(one.action_id): {"mark": one.mark, "completes": one.completes} for one in changes}

@@ -42,8 +42,7 @@ def tell(act: Act, lesson_id: int) -> None:
 
 def tell_at_last(act: Act, case: Case, informed: KeepInformed) -> bool:
     """Tell them what is intended, if that waited for our answer to their complaint; false where they know it."""
-    had_any = select(UpdateSent.id).where(UpdateSent.participant_id == informed.participant_id).limit(1)
-    if act.session.exec(had_any).first() is not None:
+    if _was_told(act.session, informed):
         return False
     if awaits_answer(act.session, case, act.now):
         informed.next_at = _tomorrow(act)
@@ -87,7 +86,7 @@ def choose(act: Act, participant: Participant, channel: str, every_weeks: int | 
     informed.channel, informed.answered_at = channel, act.now
     informed.every_weeks = every_weeks or informed.every_weeks
     informed.stopped_at = act.now if channel == "none" else None
-    informed.next_at = None if channel == "none" else _next(act, informed)
+    informed.next_at = None if channel == "none" else _first(act, informed)
     data = {"participant": participant.id, "channel": channel, "weeks": informed.every_weeks}
     record.note(act, case, "informed.chosen", data=data)
     act.session.add(informed)
@@ -103,6 +102,13 @@ def stop(act: Act, informed: KeepInformed) -> None:
     informed.stopped_at, informed.next_at = act.now, None
     record.note(act, case, "informed.stopped", data={"participant": informed.participant_id})
     act.session.add(informed)
+
+
+def is_over(session: Session, informed: KeepInformed) -> bool:
+    """Whether they were told what changed in the end: nothing more comes, unless something is taken up again."""
+    query = select(UpdateSent.kind).where(UpdateSent.participant_id == informed.participant_id)
+    last = session.exec(query.order_by(col(UpdateSent.id).desc()).limit(1)).first()
+    return last == "changed" and changes.has_ended(session, informed.case_id)
 
 
 def choices(participant: Participant) -> Sequence[str]:
@@ -191,6 +197,16 @@ def _go_on(act: Act, informed: KeepInformed) -> None:
     if informed.stopped_at is None and informed.next_at is None:
         informed.next_at = _next(act, informed)
         act.session.add(informed)
+
+
+def _first(act: Act, informed: KeepInformed) -> datetime:
+    """When they hear next: on the rhythm they chose; what is intended, if they don’t know it yet, waits for none."""
+    return _next(act, informed) if _was_told(act.session, informed) else _tomorrow(act)
+
+
+def _was_told(session: Session, informed: KeepInformed) -> bool:
+    query = select(UpdateSent.id).where(UpdateSent.participant_id == informed.participant_id).limit(1)
+    return session.exec(query).first() is not None
 
 
 def _next(act: Act, informed: KeepInformed) -> datetime:

@@ -77,19 +77,14 @@ def _facts(found: Sequence[Change], before: Mapping[str, Any]) -> dict[str, Any]
     ended = [one for one in found if one.part in ("done", "dropped")]
     return {
         "is_news": bool(news),
-        "done": [one.as_fact for one in found if one.part == "done" and (one in news or _goes_on(one))],
+        "done": [one.as_fact for one in found if one.part == "done" and (one in news or changes.is_awaited(one))],
         "late": [one.as_fact for one in found if one.part == "late"],
         "coming": [one.as_fact for one in found if one.part in ("coming", "again")],
         "dropped": [one.as_fact for one in found if one.part == "dropped" and one in news],
-        "earlier": [one.what for one in ended if one not in news and not _goes_on(one)],
+        "earlier": [one.what for one in ended if one not in news and not changes.is_awaited(one)],
         "all_done": [one.as_fact for one in found if one.part == "done"],
         "all_dropped": [one.as_fact for one in found if one.part == "dropped"],
     }
-
-
-def _goes_on(change: Change) -> bool:
-    """Done, and still to be checked or looked at again: that is what is awaited."""
-    return change.part == "done" and not change.mark.startswith("embedded")
 
 
 def _write(

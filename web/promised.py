@@ -20,6 +20,11 @@ class Promised:
     address: str
     survey: str
 
+    @property
+    def is_awaited(self) -> bool:
+        """Whether something of it is still to come."""
+        return any(changes.is_awaited(one) for one in self.changes)
+
 
 def promised(site: Site, progress: Progress) -> Promised:
     """What becomes of a complaint, as its person may see it now."""

@@ -37,6 +37,7 @@ class Theirs:
     may_take_part: bool
     is_asked: bool
     said: bool | None  # whether they are satisfied
+    is_over: bool  # they were told what changed in the end
 
 
 def with_choices(work: Callable[..., Response]) -> Callable[..., Response]:
@@ -78,6 +79,7 @@ def _read(session: Session, row: KeepInformed) -> Theirs:
         may_take_part=bool(changes.plans_of(session, row.case_id)),
         is_asked=satisfied.is_asked(session, participant),
         said=satisfied.said(session, participant),
+        is_over=informed.is_over(session, row),
     )
 
 
@@ -139,6 +141,8 @@ def _given(act: str, form: Form) -> dict[str, Any]:
 def _wrong_choice(theirs: Theirs, given: Mapping[str, Any], language: str) -> dict[str, str]:
     """What is wrong with a choice, by field."""
     said = changes.words(language)["error"]
+    if theirs.is_over:  # there is nothing more to be kept informed of, only to take part in
+        return {}
     if given["channel"] not in theirs.channels:
         return {"channel": said["channel"]}
     if given["channel"] != "none" and given["weeks"] not in map(str, informed.RHYTHMS):
@@ -162,8 +166,9 @@ def _keep(act: Act, theirs: Theirs, what: str, given: Mapping[str, Any]) -> None
     if what == "satisfied":
         satisfied.answer(act, participant, given["satisfied"] == "yes", given["why"])
         return
-    weeks = int(given["weeks"]) if given["channel"] != "none" else None
-    informed.choose(act, participant, given["channel"], weeks)
+    if not theirs.is_over:
+        weeks = int(given["weeks"]) if given["channel"] != "none" else None
+        informed.choose(act, participant, given["channel"], weeks)
     involvement.choose(act, participant, given["ways"])
 
 

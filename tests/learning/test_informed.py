@@ -50,6 +50,18 @@ def test_what_we_intend_waits_until_they_have_our_answer(here: Town) -> None:
     assert choice(here, reference).next_at == at("2026-03-21 08:00")
 
 
+def test_a_rhythm_that_is_chosen_first_does_not_delay_what_we_intend(here: Town) -> None:
+    reference = complained(here)
+    agreed(here, reference)
+    chooses(here, reference, "email", 13)
+
+    answer(here, reference)
+    sweep(here, "2025-12-19")
+
+    assert len(sent(here, reference, "intended")) == 1
+    assert choice(here, reference).next_at == at("2026-03-20 08:00")
+
+
 def test_a_plan_that_is_only_drafted_tells_nobody(here: Town, visit: str) -> None:
     drafted(here, visit)
 

@@ -183,3 +183,39 @@ def test_the_pages_break_no_rule_of_axe_and_fit_a_phone(
             wrong += [f"{name}: {each}" for each in axe(page)] + (["too wide"] if sticks_out(page) else [])
 
     assert wrong == []
+
+
+def test_after_the_last_letter_the_page_says_that_it_is_over_and_asks_only_what_is_still_theirs(
+    client: httpx2.Client, the_town: Town
+) -> None:
+    path = promised(the_town, state="embedded", embedded_at=the_town.now)
+    client.post(path, data={**CHOSEN, "ways": ["story", "visit"]})
+    over(the_town)
+
+    page = client.get(path).text
+    kept = client.post(path, data={"do": "choose", "ways": ["visit"]})
+
+    assert "That was the last of these letters" in page
+    assert 'name="channel"' not in page
+    assert 'name="weeks"' not in page
+    assert "Stop all updates" not in page
+    assert kept.status_code == 200
+    assert involvements(the_town) == {"story": False, "visit": True}
+    assert (choice(the_town).channel, choice(the_town).every_weeks) == ("email", 2)
+
+
+def test_the_progress_page_does_not_say_that_nothing_is_due_above_what_we_promised(
+    client: httpx2.Client, the_town: Town
+) -> None:
+    promised(the_town)
+
+    page = client.get(the_town.progress_path()).text
+
+    assert "Nothing more is due" not in page
+    assert "What we promised because of your complaint stands below, with its dates." in page
+
+
+def test_once_all_of_it_has_lasted_nothing_more_is_due(client: httpx2.Client, the_town: Town) -> None:
+    promised(the_town, state="embedded", embedded_at=the_town.now)
+
+    assert "Nothing more is due from us at this stage." in client.get(the_town.progress_path()).text
