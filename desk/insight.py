@@ -10,6 +10,7 @@ from desk import asking
 from desk.edges import Visit
 from desk.learning_acting import Doing
 from desk.learning_page import acting
+from desk.outside_story import histories
 from desk.pages import show
 from learning import insight, insight_rows
 from learning.insight import KINDS, RESTRICTED, Seen
@@ -17,6 +18,7 @@ from learning.insight_words import said, word
 from learning.verb import Field, Refused
 from storage.database import reading
 from storage.tables import Case, Organisation, Service
+from workflow import outside
 from workflow.projection import morning
 from workflow.subjects import subjects
 from workflow.working_days import london
@@ -42,6 +44,7 @@ def listed(visit: Visit) -> Response:
             complaints=_complaints(session, visit, end - A_YEAR),
             since=end - A_YEAR,
             rows=[(row, _place(session, row.organisation_id, row.service_id)) for row in rows],
+            story=histories(session, outside.INSIGHT, [row.id for row in rows]),
             onward=rows[-1].id if len(found) > PAGE else None,
             kind=kind,
             kinds=kinds(visit),

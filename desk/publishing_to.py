@@ -8,11 +8,13 @@ from desk import asking
 from desk.edges import Visit
 from desk.learning_acting import Doing
 from desk.learning_page import acting
+from desk.outside_story import histories
 from desk.pages import go, show
 from learning import feeds, stakeholders
 from learning.insight_words import said
 from storage.database import reading, writing
 from storage.tables import Feed, Organisation, Service
+from workflow import outside
 
 
 def stakeholder_list(visit: Visit) -> Response:
@@ -20,7 +22,8 @@ def stakeholder_list(visit: Visit) -> Response:
     with reading(visit.door.engine) as session:
         bodies = {one.id or 0: one for one in organisations(visit, session)}
         rows = [(one, bodies[one.organisation_id].name) for one in stakeholders.listed(session, list(bodies))]
-        return show("stakeholders", visit.me, rows=rows, kinds=said()["stakeholder_kinds"])
+        story = histories(session, outside.STAKEHOLDER, [one.id for one, _ in rows])
+        return show("stakeholders", visit.me, rows=rows, kinds=said()["stakeholder_kinds"], story=story)
 
 
 def new_stakeholder(visit: Visit, session: Session) -> Doing:
@@ -40,7 +43,9 @@ def new_stakeholder(visit: Visit, session: Session) -> Doing:
 def feed_list(visit: Visit) -> Response:
     """The feeds of others that we follow, and how they fare."""
     with reading(visit.door.engine) as session:
-        return show("feeds", visit.me, rows=feeds.listed(session), library=feeds.library(session))
+        rows = feeds.listed(session)
+        story = histories(session, outside.FEED, [one.id for one in rows])
+        return show("feeds", visit.me, rows=rows, library=feeds.library(session), story=story)
 
 
 def new_feed(visit: Visit, session: Session) -> Doing:

@@ -16,6 +16,7 @@ from learning.fetching import Fetched
 from learning.insight_words import word
 from learning.verb import Field, Given, Refused, text
 from storage.tables import Case, Feed, FeedItem, Lesson, Service
+from workflow import outside
 from workflow.office import Act
 from workflow.subjects import subjects
 
@@ -49,6 +50,7 @@ def add(act: Act, given: Given) -> Feed:
     feed.added_by_id, feed.added_at = act.by.staff_id, act.now
     act.session.add(feed)
     act.session.flush()
+    outside.note(act, outside.FEED, feed.id, "followed", data={"url": url, "name": feed.name})
     return feed
 
 
@@ -62,8 +64,11 @@ def fields() -> tuple[Field, ...]:
 
 def stop(act: Act, feed: Feed) -> None:
     """Follow it no more; what it told stays."""
+    if feed.fetch_at is None:
+        return
     feed.fetch_at = None
     act.session.add(feed)
+    outside.note(act, outside.FEED, feed.id, "stopped")
 
 
 def listed(session: Session) -> Sequence[Feed]:
@@ -94,6 +99,8 @@ def claim_next(act: Act) -> Feed | None:
 
 def keep(act: Act, feed_id: int, fetched: Fetched, items: Sequence[Item]) -> int:
     """Keep what is new of a feed, and that it could be had; gives how many items were new."""
+    if _error(act, feed_id):
+        outside.note(act, outside.FEED, feed_id, "well_again")
     values: dict[str, object] = {"last_ok": act.now, "error": None}
     if fetched.raw is not None:
         values |= {"etag": fetched.etag, "last_modified": fetched.last_modified}
@@ -107,6 +114,8 @@ def keep(act: Act, feed_id: int, fetched: Fetched, items: Sequence[Item]) -> int
 
 def failed(act: Act, feed_id: int, why: str) -> None:
     """It could not be had or read: that is shown beside it, and it is asked again in a while."""
+    if not _error(act, feed_id):  # once, however often it is tried
+        outside.note(act, outside.FEED, feed_id, "failed", because=why)
     _set(act, feed_id, act.now + AGAIN_AFTER, error=why)
 
 
@@ -150,6 +159,10 @@ def _subjects_of(session: Session, organisation_ids: Collection[int], start: dat
     cases = select(Case.subject).where(ours, Case.received_at >= start, Case.received_at < end).distinct()
     lessons = select(Lesson.subject).where(col(Lesson.organisation_id).in_(organisation_ids)).distinct()
     return {subject for subject in (*session.exec(cases), *session.exec(lessons)) if subject in subjects()}
+
+
+def _error(act: Act, feed_id: int) -> str | None:
+    return act.session.exec(select(Feed.error).where(Feed.id == feed_id)).first()
 
 
 def _set(act: Act, feed_id: int, again: datetime, **values: object) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, func, or_
 from sqlmodel import Session, col, select
 
 from storage.tables import Insight
+from workflow import outside
 from workflow.office import Act
 
 KINDS = ("compliment", "claim", "staff_survey", "advocacy", "social_media", "grievance", "whistleblowing")
@@ -63,6 +64,7 @@ def enter(act: Act, told: Told) -> Insight | None:
     row = Insight(**vars(told), entered_by_id=act.by.staff_id, entered_at=act.now)
     act.session.add(row)
     act.session.flush()
+    outside.note(act, outside.INSIGHT, row.id, "entered")
     return row
 
 

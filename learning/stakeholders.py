@@ -10,7 +10,7 @@ from learning.verb import Field, Given, Refused, text
 from storage.tables import Message, Organisation, Publication, Stakeholder
 from templates.languages import OWN_NAME, spoken
 from templates.writing import Link, write
-from workflow import bodies
+from workflow import bodies, outside
 from workflow.office import Act, Office
 from workflow.outbox import To, Words, owe
 from workflow.tokens import digest
@@ -34,6 +34,7 @@ def add(act: Act, given: Given, organisations: Sequence[Organisation]) -> Stakeh
     act.session.add(row)
     act.session.flush()
     row.stop_hash = digest(secret(act.office, row))
+    outside.note(act, outside.STAKEHOLDER, row.id, "added", data={"kind": row.kind, "language": row.language})
     return row
 
 
@@ -78,7 +79,8 @@ def _tell(act: Act, publication: Publication, row: Stakeholder) -> bool:
     written = write(KIND, facts, row.language)
     words = Words(written.subject, written.text, written.html)
     # The key has no date: published again after it was withdrawn, it is not news.
-    message = owe(act, f"published:{publication.id}:{row.id}", KIND, To(row.email), words)
+    message = owe(act, f"published:{publication.id}:{row.id}", KIND, To(row.email), words,
+                  organisation_id=publication.organisation_id)  # fmt: skip
     if message is not None:
         message.extra = {"stop": facts["stop"]}
     return message is not None
@@ -108,6 +110,8 @@ def find(session: Session, said: str) -> Stakeholder | None:
 
 def stop(act: Act, row: Stakeholder) -> None:
     """Nothing more is sent; what is already in the outbox and has not left is taken back."""
+    if row.stopped_at is None:
+        outside.note(act, outside.STAKEHOLDER, row.id, "stopped")
     row.stopped_at = row.stopped_at or act.now
     act.session.add(row)
     waiting = select(Message).where(

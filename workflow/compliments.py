@@ -3,6 +3,7 @@
 from sqlmodel import col, delete, select
 
 from storage.tables import Case, Contact, Insight
+from workflow import outside
 from workflow.office import Act
 from workflow.working_days import london
 
@@ -24,10 +25,14 @@ def keep(act: Act, case: Case) -> None:
         entered_at=act.now,
     )
     act.session.add(row)
+    act.session.flush()
+    outside.note(act, outside.INSIGHT, row.id, "filed", data={"case": case.reference})
 
 
 def undo(act: Act, case: Case) -> None:
     """It was no compliment after all; that it was held for one stays in the case's events."""
+    for id_ in act.session.exec(select(Insight.id).where(Insight.key == _key(case))).all():
+        outside.note(act, outside.INSIGHT, id_, "taken_back", data={"case": case.reference})
     act.session.execute(delete(Insight).where(col(Insight.key) == _key(case)))
 
 

@@ -63,6 +63,7 @@ def owe(
     words: Words,
     *,
     case: Case | None = None,
+    organisation_id: int | None = None,
     letter_id: int | None = None,
     automatic: bool = True,
     send_after: datetime | None = None,
@@ -71,7 +72,8 @@ def owe(
 ) -> Message | None:
     """Put a message in the outbox, with everything that its bytes depend on fixed now. None: it is owed already.
 
-    `first_time`: what owes it was made in this very transaction, so that nobody need look whether it is owed.
+    `organisation_id`: in whose name it goes where it is about no case. `first_time`: what owes it was made in this very
+    transaction, so that nobody need look whether it is owed.
 
     Raises ValueError for a line break or other control character in an address or subject: nothing is owed then.
     """
@@ -79,7 +81,9 @@ def owe(
         return None
     thread = thread or Thread()
     number = int(sha256(key.encode()).hexdigest()[:15], 16)
-    sender_name, sender = _from(act, case)
+    sender_name, sender = _from(
+        act, organisation_id if case is None else case.organisation_id, case.service_id if case else None
+    )
     _refuse_controls(words.subject, sender, sender_name, to.address if to.channel == "email" else "")
     message = Message(
         key=key,
@@ -243,13 +247,13 @@ def bounced_message(act: Act, address: str) -> Message | None:
     return act.session.exec(select(Message).where(Message.number == number)).first()
 
 
-def _from(act: Act, case: Case | None) -> tuple[str, str]:
+def _from(act: Act, organisation_id: int | None, service_id: int | None) -> tuple[str, str]:
     """The organisation's name and its own mailbox, so that nobody is named and answers come home."""
-    if case is None:
+    if organisation_id is None:
         return "Redress", f"no-reply@{act.office.mail_domain}"
-    rows = bodies.addresses(act.session, case.organisation_id)
-    own = next((row for row in rows if row.service_id == case.service_id), next(iter(rows), None))
-    name = bodies.organisation(act.session, case.organisation_id).name
+    rows = bodies.addresses(act.session, organisation_id)
+    own = next((row for row in rows if row.service_id == service_id), next(iter(rows), None))
+    name = bodies.organisation(act.session, organisation_id).name
     return name, own.address if own else f"complaints@{act.office.mail_domain}"
 
 

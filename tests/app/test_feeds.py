@@ -20,6 +20,7 @@ from tests.learning.lessons import a_lesson
 from tests.learning.test_feed_text import rss
 from tests.servers.feeds import FeedServer, feed_server
 from tests.town import Town, town
+from workflow.outside import FEED, happened
 
 DAMP = "<title>Damp homes</title><guid>1</guid><link>https://o.example/1</link><description>Mould.</description>"
 FINE = "<title>A good year</title><guid>2</guid><description>All well.</description>"
@@ -171,3 +172,26 @@ def test_the_command_line_follows_fetches_lists_and_stops(redress: Redress, thei
     assert "followed no more" in redress("feed", "stop", theirs.url)
     assert redress.json("feed", "list")[0]["followed"] is False
     assert "We follow no feed" in redress.refuses("feed", "stop", "https://o.example/")
+
+
+def test_that_a_feed_fails_and_is_well_again_is_told_once_each_in_its_history(
+    house: House, theirs: FeedServer, there: Town
+) -> None:
+    follow(house, theirs.url)
+    for _ in range(3):
+        fetch_due(house)
+        there.now += timedelta(hours=1)
+    theirs.gives(rss(DAMP))
+    fetch_due(house)
+    with writing(house.engine) as session:
+        feeds.stop(house.act(session), session.exec(select(Feed)).one())
+
+    with reading(house.engine) as session:
+        story = happened(session, FEED, [1])[1]
+
+    assert [(one.name, one.because) for one in reversed(story)] == [
+        ("feed.followed", ""),
+        ("feed.failed", "it answered 404"),
+        ("feed.well_again", ""),
+        ("feed.stopped", ""),
+    ]

@@ -208,3 +208,28 @@ def test_each_of_these_pages_keeps_the_rules_of_accessibility(the_desk: Desk, pa
     wrong += check(page, f"{size}-insight-errors")
 
     assert wrong == []
+
+
+def test_who_entered_added_or_followed_what_and_when_is_its_history(the_desk: Desk) -> None:
+    mina = the_desk.as_("mina")
+    mina.post("/desk/insight/new", data=TOLD)
+    mina.post("/desk/stakeholders/new", data=PRESS)
+    mina.post("/desk/feeds/new", data={"name": "Next Door", "url": "https://next.example/feed"})
+    mina.post("/desk/feeds/1/stop")
+
+    insight, stakeholders, feeds_ = (mina.get(f"/desk/{page}").text for page in ("insight", "stakeholders", "feeds"))
+
+    for page, words in ((insight, "Entered"), (stakeholders, "Put on the list"), (feeds_, "Followed, as Next Door")):
+        assert "History<span" in page
+        assert f'desk-story__what">{words}<' in page
+        assert "18 December 2025, 9:00am, Mina" in page
+    assert feeds_.index("Followed no more") < feeds_.index("Followed, as Next Door")
+
+
+def test_thanks_filed_from_a_case_say_so_in_their_history(the_desk: Desk) -> None:
+    reference = the_desk.town.mail("Thank you for the quick repair.")
+    the_desk.town.do(reference, "refile", by="mina@town.example", kind="compliment", because="It is thanks")
+
+    page = the_desk.as_("mina").get("/desk/insight").text
+
+    assert f"Case {reference} was filed as thanks or praise" in page

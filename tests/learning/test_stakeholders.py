@@ -11,6 +11,7 @@ from storage.database import reading, writing
 from storage.tables import Message, Organisation, Publication, Stakeholder
 from tests.learning.lessons import acting, checked, out, published, withdrawn
 from tests.town import Town, town
+from workflow.outside import STAKEHOLDER, happened
 
 PRESS = {"organisation": "homes", "kind": "press", "name": "Town News", "email": "News@press.example"}
 
@@ -130,3 +131,26 @@ def test_what_is_wrong_is_told_with_its_field(the_town: Town, field: str, wrong:
         add(the_town, **{field: wrong})
 
     assert error.value.field == field
+
+
+def test_the_mail_comes_from_the_organisation_by_name_and_from_its_own_mailbox(the_town: Town) -> None:
+    add(the_town)
+    out(the_town)
+
+    mail = owed(the_town)[0]
+
+    assert (mail.sender_name, mail.sender) == ("Town Homes", "housing@town.example")
+
+
+def test_who_put_them_on_the_list_and_that_they_stopped_is_on_record(the_town: Town) -> None:
+    id_ = add(the_town)
+    stop(the_town, id_)
+    stop(the_town, id_)
+
+    with reading(the_town.engine) as session:
+        story = happened(session, STAKEHOLDER, [id_])[id_]
+
+    assert [(one.name, one.by) for one in reversed(story)] == [
+        ("stakeholder.added", "Mina"),
+        ("stakeholder.stopped", "system"),
+    ]
