@@ -11,6 +11,7 @@ from desk.pages import go, show
 from storage import chat
 from storage.database import reading, writing
 from storage.tables import ChatUpdate, Task
+from templates.words import channel
 
 KIND = "chat_quarantine"
 
@@ -44,9 +45,11 @@ def done(visit: Visit) -> Response:
 def _page(visit: Visit, errors: dict[str, str]) -> Response:
     with reading(visit.door.engine) as session:
         _, update = _put_aside(visit, session)
+        messenger = channel(update.bot.partition(":")[0])
         return show(
-            "chat-update", visit.me, 422 if errors else 200, one=update, raw=_readable(update.raw), errors=errors
-        )
+            "chat-update", visit.me, 422 if errors else 200, one=update, messenger=messenger,
+            raw=_readable(update.raw), errors=errors,
+        )  # fmt: skip
 
 
 def _readable(raw: bytes) -> str:

@@ -10,10 +10,10 @@ from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 from sqlmodel import Session
 
 from bot import conversation
+from bot.quarantine import put_aside
 from bot.telegram import reading, whole
 from bot.telegram.asking import Asking
 from bot.telegram.door import TelegramDoor
-from bot.telegram.quarantine import put_aside
 from bot.telegram.reading import Heard, Tapped
 from storage import chat
 from storage.database import writing

@@ -11,6 +11,7 @@ from sqlmodel import col, select
 
 from bot.conversation import answer
 from bot.outgoing import Outgoing, outgoing
+from bot.quarantine import put_aside
 from bot.terminal.reading import raw_line, read
 from bot.terminal.showing import shown
 from storage import chat
@@ -89,14 +90,17 @@ class Terminal:
             update = chat.next_waiting(session, self.clock(), bot=NAME)
             if update is None:
                 return None
+            act = Act(session, self.office, SYSTEM, self.clock())
             try:
                 with session.begin_nested():
-                    is_forgotten = answer(Act(session, self.office, SYSTEM, self.clock()), read(update))
-                chat.handled(update, self.clock(), is_forgotten=is_forgotten)
+                    is_forgotten = answer(act, read(update))
+                chat.handled(update, act.now, is_forgotten=is_forgotten)
             except Exception as error:  # noqa: BLE001 - it is stored, and will be tried again
                 session.refresh(update)
-                chat.failed(update, self.clock(), error)
+                chat.failed(update, act.now, error)
             session.add(update)
+            if update.given_up_at is not None:
+                put_aside(act, update)
             return update.handled_at is not None
 
     def _next(self) -> Outgoing | None:

@@ -2,7 +2,7 @@
 
 from sqlmodel import select
 
-from bot.telegram.quarantine import put_aside
+from bot.quarantine import put_aside
 from storage import chat
 from storage.database import reading, writing
 from storage.tables import ChatUpdate, Task
@@ -35,6 +35,7 @@ def test_an_administrator_is_led_to_it_and_reads_it_as_it_came(the_desk: Desk) -
     page = client.get(f"/desk/quarantine/chat/{number}").text
     assert "&lt;b&gt;The gate&lt;/b&gt;" in page
     assert "ValueError" in page
+    assert "It reached Telegram on 18 December 2025" in page
 
 
 def test_nobody_else_sees_it(the_desk: Desk) -> None:

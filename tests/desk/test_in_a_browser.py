@@ -10,6 +10,7 @@ from storage.database import writing
 from storage.tables import Contact, Participant
 from tests.browser import DESKTOP, PHONE, axe, picture, sticks_out
 from tests.desk.office import ACKNOWLEDGED, COOKIE, Desk, act, last_letter, send_letter
+from tests.desk.test_chat_updates import failed
 from tests.desk.test_entering import SAID
 from tests.desk.test_files import MAIL
 
@@ -60,6 +61,21 @@ def check(page: Page, name: str) -> list[str]:
     picture(page, name)
     wide = [f"{sticks_out(page)} pixels too wide"] if sticks_out(page) > 0 else []
     return [f"{name}: {wrong}" for wrong in axe(page) + wide]
+
+
+def test_what_a_messenger_brought_and_nobody_could_handle_keeps_them_too(the_desk: Desk, page: Page) -> None:
+    size = "phone" if page.viewport_size == PHONE else "desktop"
+    number = failed(the_desk)
+
+    sit_down(the_desk, page, "ada").goto("/desk/tasks")
+    wrong = check(page, f"{size}-tasks-of-an-administrator")
+    page.goto(f"/desk/quarantine/chat/{number}")
+    wrong += check(page, f"{size}-chat-update")
+    page.get_by_role("button", name="Done").click()
+    wrong += check(page, f"{size}-chat-update-refused")
+
+    assert page.get_by_role("alert").is_visible()
+    assert wrong == []
 
 
 def test_every_page_keeps_the_rules_of_accessibility(the_desk: Desk, page: Page) -> None:

@@ -2,6 +2,7 @@
 
 import subprocess
 from collections.abc import Iterable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,9 @@ from sqlalchemy import Engine
 from sqlmodel import select
 
 from bot.terminal.channel import Terminal
-from storage.database import reading
-from storage.tables import Case, ChatUpdate
+from storage.chat import TRIES
+from storage.database import reading, writing
+from storage.tables import Case, ChatUpdate, Task
 from tests.app.redress import REDRESS, Redress
 from tests.learning.surveying import kept, sweep
 from tests.town import Town, town
@@ -125,6 +127,26 @@ def test_what_can_not_be_handled_is_kept_and_said_so_and_later_answered(here: To
 
     assert "What you wrote is kept" in words
     assert "call 999" in later
+
+
+def test_a_line_that_keeps_failing_is_put_aside_for_a_person_and_whoever_typed_it_hears_so(here: Town) -> None:
+    there = Terminal(here.engine, here.office, lambda: here.now, "jo")
+    there.keep("There is damp.")
+    with writing(here.engine) as session:
+        session.exec(select(ChatUpdate)).one().raw = b"{"  # a broken disk
+
+    words = ""
+    for _ in range(TRIES):
+        words = talk(here)
+        here.now += timedelta(minutes=5)
+
+    [task] = rows(here, Task)
+    [update] = rows(here, ChatUpdate)
+    assert task.text.startswith("Something that came by terminal (update 1, received 18 December 2025, 9:00am)")
+    assert task.data["page"] == "/desk/quarantine/chat/1"
+    assert update.given_up_at is not None
+    assert "I cannot read that kind of message" in words
+    assert "Where is my complaint?" in talk(here, ["/help"])
 
 
 def test_a_file_of_this_computer_is_sent_with_it(here: Town, tmp_path: Path) -> None:
