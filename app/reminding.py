@@ -2,6 +2,7 @@
 
 from learning.recommending import RECOMMENDATION
 from learning.reminding import ACTION
+from learning.review_reminders import REVIEW
 from workflow import reminders
 from workflow.office import Act
 from workflow.reminders import CASES, Kinds
@@ -10,6 +11,7 @@ ABOUT: Kinds = {
     **CASES,  # the clocks of a case's procedure, and its safety
     "action": ACTION,  # the start, reviews, completion, check and audits of an action
     "recommendation": RECOMMENDATION,  # the date by which to comply with what an ombudsman recommended
+    "review": REVIEW,  # the date by which a leader's decision is to be seen to
 }
 
 

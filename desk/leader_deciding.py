@@ -12,6 +12,7 @@ from desk.edges import Visit
 from desk.leader import asking, the_period, the_scope
 from desk.learning_acting import Doing
 from desk.pages import show
+from desk.review_rows import owners_for
 from learning import reviews
 from learning.figure_words import word
 from learning.first_screen import questions
@@ -93,11 +94,12 @@ def _number(said: str) -> int | None:
 
 
 def _in_sight(visit: Visit, session: Session) -> Review:
-    """Its owner sees a decision, and whoever answers for what it is about."""
+    """Its owner sees a decision, who covers for them, who took it, and whoever answers for what it is about."""
     row = session.get(Review, visit.number("review"))
     if row is None:
         raise HTTPException(404)
-    if row.owner_id != visit.me.staff_id:
+    is_theirs = row.owner_id in session.exec(owners_for(visit.me)).all() or row.decided_by_id == visit.me.staff_id
+    if not is_theirs:
         scope = the_scope(visit, session)
         if row.organisation_id not in {scope.home, *(scope.organisations if scope.is_whole else ())}:
             raise HTTPException(404)

@@ -47,9 +47,9 @@ def rows(session: Session, actions: Sequence[Action], now: datetime) -> list[Act
     return [_row(one, lessons[one.plan_id], services, staff.get(one.owner_id, one.team), now) for one in actions]
 
 
-def among(cases: list[Row], actions: list[ActionRow]) -> list[Any]:
-    """Cases and actions in one list: urgent cases, then whatever has a date, the first date first, then the rest."""
-    return sorted([*cases, *actions], key=_order)
+def among(cases: list[Row], others: Sequence[Any]) -> list[Any]:
+    """Cases, actions and decisions in one list: urgent cases first, then by date, then what has none."""
+    return sorted([*cases, *others], key=_order)
 
 
 def beside(session: Session, me: Sight, which: str, start: Place, page: Page) -> list[Action]:

@@ -3,10 +3,11 @@
 from sqlmodel import Session
 from starlette.responses import Response
 
-from desk import learning_rows, rows, todo, worklist
+from desk import learning_rows, review_rows, rows, todo, worklist
 from desk.edges import Visit
 from desk.learning_rows import ActionRow
 from desk.pages import show
+from desk.review_rows import ReviewRow
 from storage.database import reading
 from workflow import casework
 
@@ -24,7 +25,7 @@ def cases(visit: Visit) -> Response:
         listed = rows.rows(session, page.cases, visit.now)
         is_first = start == worklist.Place()
         tasks = todo.todo(session, visit.me, mine_only=which == "mine", most=5) if is_first else []
-        listed = learning_rows.among(listed, _actions(visit, session, which, start, page))
+        listed = learning_rows.among(listed, _beside(visit, session, which, start, page))
     done = casework.VERBS.get(asked.get("done", ""))
     return show(
         "worklist", visit.me, rows=listed, onward=page.onward, which=which, filters=FILTERS, tasks=tasks, done=done,
@@ -33,9 +34,13 @@ def cases(visit: Visit) -> Response:
     )  # fmt: skip
 
 
-def _actions(visit: Visit, session: Session, which: str, start: worklist.Place, page: worklist.Page) -> list[ActionRow]:
-    """The actions of lessons that fall due among the cases of this page."""
-    return learning_rows.rows(session, learning_rows.beside(session, visit.me, which, start, page), visit.now)
+def _beside(
+    visit: Visit, session: Session, which: str, start: worklist.Place, page: worklist.Page
+) -> list[ActionRow | ReviewRow]:
+    """The actions of lessons and decisions of leaders that fall due among the cases of this page."""
+    actions = learning_rows.beside(session, visit.me, which, start, page)
+    decisions = review_rows.beside(session, visit.me, which, start, page)
+    return [*learning_rows.rows(session, actions, visit.now), *review_rows.rows(session, decisions, visit.now)]
 
 
 def tasks(visit: Visit) -> Response:

@@ -86,7 +86,7 @@ def recommend(act: Act, there: Matters, given: Given) -> None:
     _note(act, there.case, row, "made", data={"body": name_of("body", matter.body), "date": f"{row.due}"})
     recommending.project(act, there.case, row)
     ask = "The ombudsman recommended something. Record that it was complied with, or why it is not"
-    tasks.add(act, there.case, recommending.TASK, _task_key(row), ask)
+    tasks.add(act, there.case, recommending.TASK, recommending.task_key(row), ask)
 
 
 def move(act: Act, there: Matters, given: Given) -> None:
@@ -139,7 +139,7 @@ def suggested(there: Matters, recommendation_id: int) -> dict[str, str]:
 def _end(act: Act, case: Case, row: Recommendation) -> None:
     """Nothing is due on it any more."""
     recommending.project(act, case, row)
-    for task in tasks.with_key(act, _task_key(row)):
+    for task in tasks.with_key(act, recommending.task_key(row)):
         task.done_at = task.done_at or act.now
         act.session.add(task)
 
@@ -161,10 +161,6 @@ def _note(
 
 def _matter(there: Matters, row: Recommendation) -> OmbudsmanMatter:
     return next(one for one in there.matters if one.id == row.matter_id)
-
-
-def _task_key(row: Recommendation) -> str:
-    return f"{recommending.TASK}:{row.id}"
 
 
 def _chosen(rows: Sequence[Row], wanted: str, field: str) -> Row:

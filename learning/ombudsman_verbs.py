@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from learning import ombudsman
 from learning.figure_words import name_of, said
 from learning.ombudsman import Matters, matters_of
+from learning.ombudsman_corrections import CORRECTIONS
 from learning.verb import ANSWERABLE, Field, Given, Refused, Verb, may_not
 from storage.tables import Case, OmbudsmanMatter, Recommendation
 from templates.dates import in_words
@@ -97,4 +98,5 @@ OMBUDSMAN: Mapping[str, Verb[Matters]] = {verb.name: verb for verb in (
          ombudsman.decline,
          lambda _a, m: (_recommendation(m.open), Field("because", "Why we do not comply", "long_text")),
          _any_open, events=("recommendation.declined",), roles=ANSWERABLE),
+    *CORRECTIONS,
 )}  # fmt: skip

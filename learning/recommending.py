@@ -5,21 +5,21 @@ from collections.abc import Iterator
 from sqlmodel import col, select
 
 from learning.figure_words import name_of
+from learning.nudging import Nudge, nudges, renew
 from storage.tables import Case, Event, OmbudsmanMatter, Recommendation, Reminder
 from templates.dates import with_weekday
 from templates.writing import write
-from workflow import bodies, outbox, people, tasks, triage
+from workflow import outbox, people, tasks, triage
 from workflow.office import Act
 from workflow.outbox import To, Words
-from workflow.projection import morning
 from workflow.record import lock_if_free, note
 from workflow.reminders import Kind
-from workflow.working_days import calendar_for, london
+from workflow.working_days import london
 
 TASK = ABOUT = CLOCK = "recommendation"
 
-# kind, working days from the date (before it when negative), and who is told: our own rule, as for actions
-NUDGES: tuple[tuple[str, int, tuple[str, ...]], ...] = (
+# Our own rule, as for actions.
+NUDGES: tuple[Nudge, ...] = (
     ("reminder", -10, ("handler", "complaints_manager")),
     ("reminder", 0, ("handler", "complaints_manager")),
     ("escalation", 1, ("handler", "complaints_manager")),
@@ -30,16 +30,16 @@ NUDGES: tuple[tuple[str, int, tuple[str, ...]], ...] = (
 def project(act: Act, case: Case, row: Recommendation) -> None:
     """Rewrite the reminders of a recommendation that are still to come, after each change; none once it ended."""
     act.session.flush()
-    wanted = {one.key: one for one in _reminders(act, case, row)} if _is_open(row) else {}
-    query = select(Reminder).where(Reminder.about == ABOUT, Reminder.about_id == row.id)
-    existing = {one.key: one for one in act.session.exec(query)}
-    for key, one in existing.items():
-        if one.done_at is None and key not in wanted:
-            act.session.delete(one)
-    today = london(act.now)
-    new = (one for key, one in wanted.items() if key not in existing)
-    # A reminder whose day had passed before it was known would only confuse; an escalation is still due.
-    act.session.add_all(one for one in new if one.kind == "escalation" or london(one.at) >= today)
+    about = (ABOUT, row.id or 0)
+    if row.due is None or not _is_open(row):
+        renew(act, about, ())
+        return
+    renew(act, about, nudges(act, case.organisation_id, f"{ABOUT}:{row.id}", about, CLOCK, row.due, NUDGES))
+
+
+def task_key(row: Recommendation) -> str:
+    """The key of the task that asks for it to be complied with."""
+    return f"{TASK}:{row.id}"
 
 
 def locked(act: Act, recommendation_id: int) -> Recommendation | None:
@@ -86,25 +86,6 @@ RECOMMENDATION = Kind(locked, is_owed, tell)
 
 def _is_open(row: Recommendation) -> bool:
     return row.complied_at is None and row.declined_at is None
-
-
-def _reminders(act: Act, case: Case, row: Recommendation) -> Iterator[Reminder]:
-    calendar = calendar_for(bodies.organisation(act.session, case.organisation_id).nation)
-    if row.due is None:
-        return
-    for kind, days, roles in NUDGES:
-        on = calendar.add(row.due, days)
-        for role in roles:
-            yield Reminder(
-                key=f"{ABOUT}:{row.id}:{kind}:{row.due}:{on}:{role}",
-                about=ABOUT,
-                about_id=row.id,
-                clock=CLOCK,
-                kind=kind,
-                at=morning(on),
-                due=row.due,
-                role=role,
-            )
 
 
 def _because(act: Act, case: Case, row: Recommendation) -> Iterator[str]:

@@ -7,6 +7,7 @@ from datetime import date
 from sqlmodel import Session, col, or_, select
 
 from learning.quarters import Period, parse
+from learning.review_reminders import note, project
 from learning.scopes import Scope, scope_of_organisation
 from learning.told import behind_question, refuse_named
 from storage.tables import DigestSent, Organisation, Review, ReviewEvent, Staff
@@ -54,9 +55,9 @@ def take(act: Act, scope: Scope, period: str, taken: Decision) -> Review:
     said = {"question": review.question, "decision": review.decision}
     refuse_named(behind_question(act.session, taken.answers), said, "decision_named")
     act.session.add(review)
-    act.session.flush()
+    project(act, review)
     data: dict[str, object] = {"owner": owner.id, "due": due.isoformat(), "answers": taken.answers}
-    _note(act, review, "review.taken", data)
+    note(act, review, "review.taken", data)
     _tell(act, review, owner)
     return review
 
@@ -173,12 +174,8 @@ def _digest(act: Act, period: str) -> int | None:
 def _changed(act: Act, review: Review, name: str, because: str, data: dict[str, object]) -> None:
     review.version += 1
     act.session.add(review)
-    _note(act, review, name, data, because)
-
-
-def _note(act: Act, review: Review, name: str, data: dict[str, object], because: str = "") -> None:
-    act.session.add(ReviewEvent(review_id=review.id or 0, name=name, at=act.now, by_staff_id=act.by.staff_id,
-                                by=act.by.name, because=because, data=data))  # fmt: skip
+    project(act, review)
+    note(act, review, name, data, because)
 
 
 def _tell(act: Act, review: Review, owner: Staff) -> None:

@@ -15,6 +15,8 @@ TO_STAFF = (
     "recommendation_reminder",
     "reminder",
     "review",
+    "review_escalation",
+    "review_reminder",
     "safety_alarm",
     "sign_in",
     "urgent",

@@ -6,9 +6,11 @@ from datetime import date, datetime, time, timedelta
 
 from app.clock import LONDON
 from app.demo.days import working_days
+from app.demo.decisions_owed import Decisions
 from app.demo.digests_owed import Digests
 from app.demo.effects import EFFECTS, clock_meant
 from app.demo.ledger import NO_CASE, Ledger, Owed
+from app.demo.ombudsmen_owed import Ombudsmen
 from app.demo.owed import ClockState, Followed
 from app.demo.places import Town
 from app.demo.plans_owed import Plans
@@ -70,7 +72,9 @@ class Oracle:
         self._workers = [worker for town in towns for worker in town.workers]
         self._plans = Plans(self.ledger, self._workers)
         self._updates = Updates(self.ledger, self._plans, self.cases)
-        self._digests = Digests(self.ledger, self._plans, self.cases, towns)
+        self._decisions = Decisions(self.ledger, self._workers)
+        self._ombudsmen = Ombudsmen(self.ledger, self.cases, self._holding)
+        self._digests = Digests(self.ledger, self._plans, self.cases, towns, self._decisions, self._ombudsmen)
         self._services = {box: office.slug for town in towns for office in town.offices for box in office.mailboxes}
 
     def let_happen(self, deed: Deed, now: datetime) -> None:
@@ -96,6 +100,8 @@ class Oracle:
         self._surveys.look(now.date())
         self._plans.look(now)
         self._updates.look(now.date())
+        self._decisions.look(now)
+        self._ombudsmen.look(now)
         self._digests.look(now.date())
 
     @property
@@ -104,7 +110,7 @@ class Oracle:
         return {(name, n): one.state for name, lesson in lessons for n, one in enumerate(lesson.actions, 1)}
 
     def _learn(self, deed: Deed) -> None:
-        for part in (self._plans, self._updates, self._digests):
+        for part in (self._plans, self._updates, self._decisions, self._ombudsmen):
             part.let_happen(deed)
         if deed.does == "answers_survey":
             self._surveys.answered(deed.chat if deed.given.get("by") == "chat" else deed.address)

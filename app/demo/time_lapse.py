@@ -19,6 +19,7 @@ from app.demo.citizens import Citizens
 from app.demo.expected import MORNING, REVIEW
 from app.demo.learners import LEARNING
 from app.demo.mailbox import slow_to_take
+from app.demo.ombudsmen import OF_OMBUDSMEN
 from app.demo.ordinary import ordinary
 from app.demo.places import Town
 from app.demo.staff import StaffAtWork
@@ -71,7 +72,11 @@ async def play(folder: Path, deeds: Sequence[Deed], tell: Callable[[int, int], N
                 await asyncio.to_thread(company.do, deed)
             if deed is None and at.astimezone(LONDON).time() == MORNING:
                 await there.morning()
-            elif deed is None or deed.does not in (*VERBS, *LEARNING):  # what these owe leaves a minute later
+            elif deed is None or deed.does not in (
+                *VERBS,
+                *LEARNING,
+                *OF_OMBUDSMEN,
+            ):  # what these owe leaves a minute later
                 await there.tick()
             tell(number + 1, len(moments))
         played = await asyncio.to_thread(company.told)

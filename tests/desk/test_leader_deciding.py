@@ -178,3 +178,27 @@ def test_its_owner_may_say_what_became_of_a_decision_and_others_don_t_see_it(the
     homes.keep(row)
 
     assert (unseen, there.as_("vic").get("/desk/reviews/1").status_code) == (404, 200)
+
+
+def test_a_decision_stands_in_the_worklist_of_its_owner_their_cover_and_leaders_until_it_is_done(
+    there: Desk, homes: Quarter
+) -> None:
+    mo, cover, other = (
+        Staff(organisation_id=homes.homes, email=f"{name}@town.example", name=name.capitalize(), role="manager")
+        for name in ("mo", "kim", "una")
+    )
+    homes.keep(mo, cover, other)
+    mo.cover_id = cover.id
+    homes.keep(mo)
+    decided(there.as_("olu"), f"{QUARTER}/decide/own", question="Delay?", decision="Two more planners.",
+            owner=str(mo.id), **DUE)  # fmt: skip
+
+    seen = {name: "Two more planners." in there.as_(name).get("/desk").text for name in ("mo", "kim", "una", "olu")}
+    mine = {name: "Two more planners." in there.as_(name).get("/desk?show=mine").text for name in ("mo", "kim", "olu")}
+    page = there.as_("kim").get("/desk/reviews/1").status_code
+    decided(there.as_("mo"), "/desk/reviews/1/finish", outcome="Both began.")
+
+    assert seen == {"mo": True, "kim": True, "una": False, "olu": True}
+    assert mine == {"mo": True, "kim": True, "olu": False}
+    assert page == 200
+    assert "Two more planners." not in there.as_("mo").get("/desk").text
