@@ -8,6 +8,7 @@ from app.clock import LONDON
 from app.demo.days import is_working, six_months, working_days
 from app.demo.expected import expected
 from app.demo.learners import LEARNING
+from app.demo.ombudsmen import OF_OMBUDSMEN
 from app.demo.ordinary import ordinary
 from app.demo.places import RIVERSIDE
 from app.demo.story import BY_CITIZENS, OPENS, Deed, read
@@ -35,7 +36,7 @@ def test_every_casework_verb_is_in_the_story() -> None:
     done = {deed.does for deed in the_story()} | {"withdraw"}  # by the person, on their progress page
 
     assert set(VERBS) <= done
-    assert done <= {*VERBS, *BY_CITIZENS, *LEARNING, "mail_bounces"}
+    assert done <= {*VERBS, *BY_CITIZENS, *LEARNING, *OF_OMBUDSMEN, "mail_bounces"}
 
 
 def test_complaints_come_at_weekends_and_on_bank_holidays_too() -> None:
@@ -175,4 +176,37 @@ def test_every_leader_is_owed_a_digest_on_the_tenth_working_day_and_later_ones_s
         "2026-07-14 digest to lars@homes.example on case unknown",
         "2026-10-14 digest to dina@department.example on case unknown naming New lifts, They run",
         "2026-10-14 digest to lars@homes.example on case unknown naming New lifts, They run",
+    ]
+
+
+def test_the_check_owes_reminders_of_a_recommendation_until_it_is_complied_with() -> None:
+    lines = (
+        f"2026-04-01 10:00 | lift | Joe Jay | fills_in | {HOME}; service: repairs",
+        "2026-04-01 11:00 | lift | maya | assign | to: sofia@homes.example",
+        "2026-04-01 12:00 | lift | sofia | ombudsman_take_up | body: housing-ombudsman",
+        "2026-04-01 13:00 | lift | sofia | ombudsman_recommend | text: Mend it; due: 2026-04-21",
+        "2026-04-22 11:00 | lift | sofia | ombudsman_comply | evidence: It runs.",
+    )
+
+    told = [one.split(" to ")[0] for one in owed(*lines) if "recommendation" in one]
+
+    assert told == [
+        *["2026-04-07 recommendation_reminder"] * 2,
+        *["2026-04-21 recommendation_reminder"] * 2,
+        *["2026-04-22 recommendation_escalation"] * 2,
+    ]
+
+
+def test_the_check_owes_reminders_of_a_decision_that_nobody_reports() -> None:
+    about = "period: 2025Q4; about: 1; owner: maya@homes.example; due: 2026-04-10; decision: Two more lifts"
+
+    told = [one.split(" on case")[0] for one in owed(f"2026-04-01 10:00 | lesson-lift | lars | decides | {about}")]
+
+    assert told == [
+        "2026-04-01 review to maya@homes.example",
+        "2026-04-01 review_reminder to maya@homes.example",
+        "2026-04-10 review_reminder to maya@homes.example",
+        "2026-04-13 review_escalation to lars@homes.example",
+        "2026-04-13 review_escalation to maya@homes.example",
+        "2026-04-17 review_escalation to lars@homes.example",
     ]
