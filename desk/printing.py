@@ -42,10 +42,11 @@ def _copies(session: Session, letter: Letter) -> list[Copy]:
     query = select(Message, Participant).join(Participant, col(Message.participant_id) == Participant.id)
     posted = query.where(Message.letter_id == letter.id, Message.channel == "post")
     rows = session.exec(posted.where(col(Message.recalled_at).is_(None)).order_by(col(Message.id))).all()
-    return [_copy(message, person, letter.language) for message, person in rows]
+    return [copy_of(message, person, letter.language) for message, person in rows]
 
 
-def _copy(message: Message, person: Participant, language: str) -> Copy:
+def copy_of(message: Message, person: Participant, language: str) -> Copy:
+    """What goes by post to one person, as it stands on paper."""
     is_named = not person.name or message.address.startswith(person.name)
     to = message.address if is_named else f"{person.name}\n{message.address}"
     return Copy(to, in_words(message.created_at, language), language, message.subject, blocks(message.text))

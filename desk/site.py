@@ -29,6 +29,8 @@ from desk import (
     publishing_to,
     quarantine,
     sign_in,
+    survey_sheets,
+    surveys,
     unfinished,
 )
 from desk.door import DeskDoor
@@ -39,7 +41,7 @@ from desk.pages import problem
 
 PERIOD, REVIEW = "/desk/leader/{period}", "/desk/reviews/{review}"
 LESSONS, LESSON, ACTION = "/desk/lessons", "/desk/lessons/{lesson}", "/desk/actions/{action}"
-PUBLIC = f"{LESSON}/public"
+PUBLIC, SURVEY = f"{LESSON}/public", "/desk/surveys/{survey}"
 CHAT, UPDATE = "/desk/unfinished/{conversation}", "/desk/quarantine/chat/{update}"
 CASE, CONTACT, LINK = "/desk/cases/{reference}", "/desk/quarantine/{contact}", "/desk/sign-in/{token}"
 
@@ -116,6 +118,11 @@ def routes(door: DeskDoor) -> list[BaseRoute]:
         _show(f"{ACTION}/do/{{verb}}", staff(learning_acting.ask(learning_acting.on_action))),
         _take(door, f"{ACTION}/do/{{verb}}", staff(learning_acting.take(learning_acting.on_action))),
         _show("/desk/letters/{letter}/print", staff(printing.letter)),
+        _show(survey_sheets.PAGE, staff(survey_sheets.ask)),
+        _take(door, survey_sheets.PAGE, staff(survey_sheets.take)),
+        _show(SURVEY, staff(surveys.printed)),
+        _show(f"{SURVEY}/posted", staff(learning_acting.ask(surveys.posting))),
+        _take(door, f"{SURVEY}/posted", staff(learning_acting.take(surveys.posting))),
         _show("/desk/api/cases", staff(api.cases)),
         _show("/desk/api/cases/{reference}", staff(api.case)),
         _show("/desk/{elsewhere:path}", staff(_nothing)),

@@ -62,6 +62,8 @@ def routes(door: WebDoor) -> list[BaseRoute]:
         _take(site, choices, updates.take),
         _show(site, f"{choices}/stop", updates.ask_stop),
         _take(site, f"{choices}/stop", updates.stop),
+        _show(site, "/survey", survey.ask_number),
+        _take(site, "/survey", survey.take_number),
         _show(site, asked, survey.ask),
         _take(site, asked, survey.take),
         _show(site, f"{asked}/stop", survey.ask_stop),

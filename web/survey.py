@@ -10,14 +10,18 @@ from starlette.responses import Response
 from learning import survey_answers
 from learning.survey_items import SCALE, items_for, said
 from learning.survey_items import page as words_for
+from learning.survey_number import with_number
+from learning.surveys import secret_of
 from storage.database import reading, writing
 from storage.tables import Organisation, SurveyInvitation
 from web.bodies import Body
 from web.forms import Form
 from web.languages import reads, speak
-from web.pages import Site, show
+from web.pages import Site, go, show
 from web.progress import SECRET
 from workflow.office import COMPLAINANT, Act
+
+MOST_TYPED = 100  # characters: no number is as long
 
 
 def with_survey(work: Callable[..., Response]) -> Callable[..., Response]:
@@ -74,6 +78,25 @@ def stop(site: Site, request: Request, row: SurveyInvitation, body: Body, _form:
     with writing(site.door.engine) as session:
         survey_answers.stop(_act(site, session), row.id or 0)
     return _told(request, row, body, "stopped")
+
+
+def ask_number(_site: Site, request: Request) -> Response:
+    """Whoever was asked by post has no link to follow, but a number to type."""
+    return show(request, "survey-number", words=said(reads(request))["number"])
+
+
+def take_number(site: Site, request: Request, form: Form) -> Response:
+    """On to the survey with this number."""
+    if not site.guesses.allows(request):
+        raise HTTPException(429, headers={"Retry-After": "60"})
+    typed, keyring = form.one("number")[:MOST_TYPED], site.door.office.keyring
+    with reading(site.door.engine) as session:
+        row = with_number(session, keyring, typed)
+        secret = secret_of(keyring, row) if row else ""
+    if secret:
+        return go(f"/survey/{secret}")
+    words = said(reads(request))["number"]
+    return show(request, "survey-number", status=422, words=words, typed=typed, errors={"number": words["wrong"]})
 
 
 def _act(site: Site, session: Any) -> Act:

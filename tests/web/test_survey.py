@@ -8,6 +8,7 @@ from playwright.sync_api import Browser
 from sqlmodel import Session, select
 
 from learning import surveys
+from learning.survey_number import number_of
 from storage.database import writing
 from storage.tables import SurveyAnswer, SurveyInvitation
 from tests.browser import DESKTOP, PHONE, axe, picture, sticks_out
@@ -102,6 +103,31 @@ def test_a_wrong_link_shows_nothing(client: httpx2.Client, the_town: Town) -> No
     assert client.get("/survey/abcdefghijklmnopqrstuvwxyz").status_code == 404
 
 
+def test_whoever_was_asked_by_post_finds_their_survey_by_its_number(client: httpx2.Client, the_town: Town) -> None:
+    path = invited(the_town)
+    with Session(the_town.engine) as session:
+        row = session.exec(select(SurveyInvitation)).one()
+    number = number_of(the_town.keyring, row)
+
+    asked = client.get("/survey").text
+    wrong = client.post("/survey", data={"number": "1-AAAA-AAAA"})
+    right = client.post("/survey", data={"number": number.lower().replace("-", " ")})
+
+    assert "What is the number on your letter?" in asked
+    assert wrong.status_code == 422
+    assert "We do not know this number." in wrong.text
+    assert 'value="1-AAAA-AAAA"' in wrong.text
+    assert right.headers["location"] == path
+    assert "Send my answers" in client.get(path).text
+
+
+def test_a_number_can_not_be_guessed_fast(client: httpx2.Client, the_town: Town) -> None:
+    statuses = [client.post("/survey", data={"number": f"1-AAAA-AA{n}"}).status_code for n in range(61)]
+
+    assert statuses[0] == 422
+    assert statuses[-1] == 429
+
+
 def test_the_page_says_who_sees_the_answers(client: httpx2.Client, the_town: Town) -> None:
     page = client.get(invited(the_town)).text
 
@@ -156,7 +182,11 @@ def test_the_pages_break_no_rule_of_axe_and_fit_a_phone(
 
     with browser.new_context() as context:
         page = context.new_page()
-        for name, address in (("survey", f"{path}?handling=agree&"), ("survey-stop", f"{path}/stop?")):
+        for name, address in (
+            ("survey", f"{path}?handling=agree&"),
+            ("survey-stop", f"{path}/stop?"),
+            ("survey-number", "/survey?"),
+        ):
             page.goto(f"{the_town.url}{address}lang={language}")
             page.set_viewport_size(DESKTOP)
             picture(page, f"{name}-{language}-desktop")

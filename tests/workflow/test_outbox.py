@@ -17,7 +17,7 @@ from workflow.outbox import HELD, LEASE, To, Words
 from workflow.tokens import message_of
 
 # Every other folder of templates/letters is a letter of a case, to whoever complained.
-ELSEWHERE = (*TO_STAFF, "published_learning", "survey")
+ELSEWHERE = (*TO_STAFF, "published_learning", "survey", "survey_post")
 KINDS = sorted(path.name for path in Path(writing.LETTERS).iterdir() if path.is_dir())
 TO_PEOPLE = [kind for kind in KINDS if kind not in ELSEWHERE]
 CHANGES = ("intended", "done", "late", "coming", "dropped", "earlier", "ways", "all_done", "all_dropped")
