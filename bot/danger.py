@@ -1,7 +1,7 @@
 """Words of immediate risk, at any turn: whom to call is said at once, and a person here is alarmed."""
 
 from bot.adding import add_now
-from bot.cases import mine
+from bot.cases import Mine, mine
 from bot.files import keep_files
 from bot.talk import Talk
 from bot.telling_questions import asking_of, go_on, is_telling, repeat
@@ -36,16 +36,14 @@ def _begin(talk: Talk) -> None:
 def _while_telling(talk: Talk, text: str) -> None:
     """It does not wait until they have answered everything: a case is opened from what they told so far."""
     there = talk.conversation
-    keep_files(talk)
     if there.case_id is None:
+        keep_files(talk)
         known = str(there.answers.get("what", ""))
         there.answers = {**there.answers, "what": f"{known}\n\n{text}".strip()}
         _open(talk)
     else:
         case = talk.act.session.get_one(Case, there.case_id)
-        person = one_telling.person_of(talk.act, case)
-        by_chat.tell(talk.act, there, person, {"add": text, "files": []}, talk.said.at)
-        talk.say("add.done", reference=case.reference)
+        add_now(talk, Mine(case, one_telling.person_of(talk.act, case)), text)
     unfinished.changed(talk.act, there)
     asking = asking_of(talk)
     if asking.find(there.question) and there.question not in there.answers:
@@ -62,7 +60,7 @@ def _open(talk: Talk) -> None:
     if case is None:
         talk.say("confirm.waits")
         return
-    there.case_id = case.id
+    there.case_id, there.answers = case.id, {**there.answers, by_chat.IN_CASE: said}
     person = one_telling.person_of(talk.act, case)
     talk.remember(f"case {person.id}")
     talk.say("danger.opened", reference=case.reference, link=letters.progress_link(talk.act.office, person))

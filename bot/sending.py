@@ -11,7 +11,6 @@ from bot.ways import preferred
 from storage.tables import Case, Participant
 from workflow import by_chat, one_telling, unfinished
 from workflow.questionnaire import Question, complete, in_words
-from workflow.told import complaint_text
 from workflow.ways import quick_way_to, way_to
 
 SHOWN = 350  # characters of one answer in the last look: a message holds little
@@ -132,11 +131,8 @@ def _now_of_case(talk: Talk, person: Participant) -> None:
 
 def _add_to_case(talk: Talk, said: Mapping[str, Any]) -> None:
     """The case was opened at once, for it named harm: the rest is added, and who they are and how to reach them."""
-    there = talk.conversation
-    case = talk.act.session.get_one(Case, there.case_id)
+    case = by_chat.tell_rest(talk.act, talk.conversation, said, talk.said.at)
     person = one_telling.person_of(talk.act, case)
-    by_chat.tell(talk.act, there, person, {"add": complaint_text(said), "files": said["files"]}, talk.said.at)
-    one_telling.complete(talk.act, case, said)
     _now_of_case(talk, person)
     _say_sent(talk, case, person)
 

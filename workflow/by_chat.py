@@ -12,13 +12,14 @@ from sqlmodel import col, select
 from storage.arrival import Arrival
 from storage.chat import keep_arrival
 from storage.tables import Case, Contact, Conversation, Organisation, Participant, Service
-from workflow import intake
+from workflow import intake, one_telling
 from workflow.office import Act
-from workflow.told import read
+from workflow.told import complaint_text, read
 from workflow.ways import chat_name
 
 WAITS = "filed"  # in a conversation's answers: the contacts of this complaint that had no case when they were filed
-NOT_TOLD = ("kept", "ticked", "reach", WAITS)  # what stands among a conversation's answers, and is none
+IN_CASE = "in_case"  # what of it was filed when its case was opened
+NOT_TOLD = ("kept", "ticked", "reach", WAITS, IN_CASE)  # what stands among a conversation's answers, and is none
 
 log = logging.getLogger("redress.chat")
 
@@ -59,6 +60,20 @@ def tell(
     slug = act.session.get_one(Organisation, case.organisation_id).slug
     token = f"{conversation.id}:said:{conversation.turns}"
     return _case_of(act, _file(act, conversation, slug, said, at, {"participant": participant.id}, token))
+
+
+def tell_rest(act: Act, conversation: Conversation, said: Mapping[str, Any], at: datetime) -> Case:
+    """What they told after their case was opened, for it named harm, joins it; and who they are, and how to be reached.
+
+    Returns the case.
+    """
+    case = act.session.get_one(Case, conversation.case_id)
+    new = one_telling.what_is_new(said, conversation.answers.get(IN_CASE) or {})
+    text = complaint_text(new).strip()
+    if text or new["files"]:
+        tell(act, conversation, one_telling.person_of(act, case), {"add": text, "files": new["files"]}, at)
+    one_telling.complete(act, case, said)
+    return case
 
 
 def so_far(conversation: Conversation) -> dict[str, Any]:

@@ -22,8 +22,8 @@ def changed(act: Act, conversation: Conversation) -> None:
     """They have just said something: the time to remind them, or to show it to staff, counts anew."""
     conversation.began_at = conversation.began_at or act.now
     conversation.changed_at = act.now
-    wait = SHOW_AFTER if conversation.reminded_at else REMIND_AFTER
-    conversation.look_at = None if conversation.case_id else act.now + wait  # a case has reminders of its own
+    is_shown_next = conversation.reminded_at and not conversation.case_id
+    conversation.look_at = act.now + (SHOW_AFTER if is_shown_next else REMIND_AFTER)
     conversation.shown_at = None
 
 
@@ -101,12 +101,16 @@ def attend(act: Act, conversation_id: int) -> bool:
         return False
     take_up(act, conversation)
     by_chat.find_case(act, conversation)
-    if conversation.began_at is None or conversation.case_id is not None:
-        conversation.look_at = None  # what was held has found its place meanwhile, or a case has reminders of its own
+    if conversation.began_at is None:
+        conversation.look_at = None  # what was held has found its place meanwhile
         act.session.add(conversation)
         return True
     assert conversation.changed_at is not None
-    if conversation.reminded_at is None:
+    if conversation.case_id is not None:
+        # It named harm, and has a case: whatever else they told before they fell silent belongs there, too.
+        by_chat.tell_rest(act, conversation, by_chat.so_far(conversation), conversation.changed_at)
+        over(act, conversation)
+    elif conversation.reminded_at is None:
         _remind(act, conversation)
         conversation.reminded_at = act.now
         conversation.look_at = max(conversation.changed_at + SHOW_AFTER, act.now)
