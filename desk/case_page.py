@@ -18,6 +18,7 @@ from storage.database import reading
 from storage.tables import Case, Deadline, Event, Letter, Message, Organisation, Service, Staff
 from workflow import casework
 from workflow.casework.situation import Situation, situation
+from workflow.decisions import decisions_of, replaced
 from workflow.safety import CLOCK as SAFETY
 from workflow.standing import Because, ClockStanding
 from workflow.subjects import severities, subjects
@@ -55,6 +56,8 @@ def case_page(visit: Visit) -> Response:
             matters=ombudsman.shown(session, case, visit.now),
             of_ombudsman=ombudsman.possible(visit, session, matters_of(session, case)),
             about=_about(case),
+            decisions=decisions_of(session, case),
+            replaced=replaced,
         )
 
 

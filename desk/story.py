@@ -11,6 +11,7 @@ from desk import words
 from storage.tables import Case, Event, Staff
 from templates.dates import in_words
 from workflow import procedure as procedures
+from workflow.decisions import DECIDED
 from workflow.definition import Procedure
 from workflow.happenings import OF_A_STAGE
 
@@ -56,6 +57,7 @@ def _facts(event: Event, rule: Procedure, staff: Mapping[int | None, str]) -> di
     if "staff" in event.data:
         facts["staff"] = ", ".join(staff.get(id_, "someone") for id_ in _staff(event)) or "nobody"
     facts["until"] = _until(event.data)
+    facts["remedied"] = _remedied(event.data) if event.name == DECIDED else ""
     return facts
 
 
@@ -63,6 +65,11 @@ def _until(data: Mapping[str, Any]) -> str:
     if data.get("to"):
         return f", until {_day(data['to'], None)}"
     return f", {data['days']} days longer" if data.get("days") else ""
+
+
+def _remedied(data: Mapping[str, Any]) -> str:
+    remedy = words.remedy(data.get("remedy_kind"), data.get("remedy_pence"), data.get("remedy") or "")
+    return f" (remedy: {remedy})" if remedy else ""
 
 
 def _plainly(value: Any, _rule: Procedure) -> str:
@@ -73,12 +80,18 @@ def _day(value: Any, _rule: object) -> str:
     return in_words(date.fromisoformat(str(value)[:10]))
 
 
+def _stage(value: Any, rule: Procedure) -> str:
+    return next((stage.title for stage in rule.stages if stage.id == value), str(value))
+
+
 def _clock(value: Any, rule: Procedure) -> str:
     return next((clock.title for clock in rule.clocks if clock.id == value), str(value))
 
 
 _READ: Mapping[str, Read] = {
     "clock": _clock,
+    "stage": _stage,
+    "text": lambda value, _: str(value),
     "date": _day,
     "due": _day,
     "channel": lambda value, _: words.channel(str(value)),

@@ -32,6 +32,12 @@ def plain(name: str) -> str:
     return name.replace("_", " ").replace("-", " ").capitalize()
 
 
+def remedy(kind: str | None, pence: int | None, told: str) -> str:
+    """What was decided as a remedy: what sort, how much money, and in whose words."""
+    parts = (plain(kind) if kind else "", f"£{pence / 100:.2f}" if pence else "", told)
+    return ". ".join(part for part in parts if part)
+
+
 def state(name: str) -> str:
     return str(said()["clock"].get(name, plain(name)))
 

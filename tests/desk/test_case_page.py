@@ -4,6 +4,7 @@ import html
 import re
 
 from tests.desk.office import ACKNOWLEDGED, Desk, act, send_letter
+from tests.workflow.acts import answered
 
 PARTS = """\
 From: Jo Bloggs <jo@citizen.example>\r
@@ -192,3 +193,26 @@ def test_the_task_to_read_what_they_wrote_leads_to_it(the_desk: Desk) -> None:
 
     assert found
     assert f'id="{found[1]}"' in page
+
+
+def test_what_stage_1_decided_stays_to_be_read_when_stage_2_decides_otherwise(the_desk: Desk) -> None:
+    town, by = the_desk.town, "mina@town.example"
+    reference = town.mail("There is damp.") or ""
+    answered(town, reference)
+    town.do(reference, "request_stage", because="She rang.")
+    town.do(reference, "accept_request", by=by)
+    town.do(reference, "decide", by=by, outcome="not_upheld", reasons="We came the day after.")
+
+    page = html.unescape(page_of(the_desk, reference, "mina"))
+
+    heads, story = page.partition('id="heads"')[2].split("</section>")[0], page.partition('id="story"')[2]
+    assert re.findall(r"<strong>(Upheld|Not upheld)</strong> \([^,]+, (Stage \d)", heads) == [
+        ("Not upheld", "Stage 2"),
+        ("Upheld", "Stage 1"),
+    ]
+    assert heads.index("We came the day after.") < heads.index("Before that:") < heads.index("We waited too long.")
+    assert re.findall(r'what">(Decision[^<]+)<', story) == [
+        "Decision at Stage 2 (final response): not upheld. Damp",
+        "Decision at Stage 1: upheld. Damp (remedy: £50, today)",
+    ]
+    assert "We waited too long." in story

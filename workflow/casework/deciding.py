@@ -7,8 +7,8 @@ from workflow.casework.coding import ask_what_was_learnt
 from workflow.casework.lettering import id_of
 from workflow.casework.situation import Situation, situation
 from workflow.casework.verb import Field, Given, Refused, Verb, needed, row_id, text
+from workflow.decisions import write_decision
 from workflow.office import Act
-from workflow.record import note
 
 REMEDIES = (
     ("apology", "An apology"),
@@ -34,7 +34,7 @@ def decide(act: Act, case: Case, given: Given) -> None:
     _set_remedy(head, given)
     act.session.add(head)
     act.session.flush()
-    note(act, case, "head.decided", data={"head": head.id, "outcome": outcome, "stage": now_there.stage.id})
+    write_decision(act, case, head)
     ask_what_was_learnt(act, case, outcome, now_there)
 
 
