@@ -13,6 +13,7 @@ from learning import digest
 from learning.asking import Ask
 from learning.behind import COUNTS, PARTS, part
 from learning.figure_words import listed, name_of, word
+from learning.months import may_be_shown
 from learning.quarters import Period, parse, quarter_of, spoken
 from learning.scopes import Scope, scope_of, whole_house
 from storage.database import reading
@@ -55,9 +56,12 @@ def cases(visit: Visit) -> Response:
 
 
 def asking(visit: Visit, session: Session, period: Period) -> Ask:
-    """What this person may ask for. Raises a 404 for who leads and manages nothing."""
+    """What this person may ask for. Raises a 404 for who leads and manages nothing, and for months not theirs."""
     floor, leads = visit.door.office.survey_floor, visit.me.role == "leader"
-    return Ask(session, the_scope(visit, session), period, visit.now, floor, leads)
+    ask = Ask(session, the_scope(visit, session), period, visit.now, floor, leads)
+    if not may_be_shown(ask):
+        raise HTTPException(404)
+    return ask
 
 
 def the_scope(visit: Visit, session: Session) -> Scope:

@@ -1,7 +1,7 @@
 """What figures are asked for: of which services, for which time, seen when and by whom."""
 
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, TypeVar
 
@@ -37,6 +37,15 @@ class Ask:
             self.counted[what] = count()
         found: Found = self.counted[what]
         return found
+
+    @property
+    def has_months_beside(self) -> bool:
+        """Whether its reader, from outside, has the months of these quarters too, with small numbers hidden in them."""
+        return self.scope.is_seen_from_outside and self.scope.sees_months and self.period.is_whole_quarters
+
+    def of(self, period: Period) -> "Ask":
+        """The same question about another period."""
+        return replace(self, period=period, counted={})
 
     def hides(self, *numbers: int) -> bool:
         """Whether one of these numbers of complaints is too small to be told to a reader from another body."""

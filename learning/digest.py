@@ -105,11 +105,18 @@ def _short_title(one: Sheet) -> str:
 
 def _over_time(ask: Ask) -> list[tuple[str, int]]:
     """How many complaints were received in each of the last periods, read from an index alone."""
-    found: list[tuple[str, int]] = []
-    period = ask.period
-    for _ in range(LOOKED_BACK):
-        query = select(func.count(col(Case.id))).where(*ask.counting("received", period))
-        found.append((short(period), int(ask.session.exec(query).one())))
-        period = period.before
-    outside = ask.scope.is_seen_from_outside
-    return [(name, number) for name, number in reversed(found) if not (outside and is_small(number))]
+    periods = [ask.period]
+    while len(periods) < LOOKED_BACK:
+        periods.append(periods[-1].before)
+    return [(short(one), _received(ask, one)) for one in reversed(periods) if not _tells_of_few(ask, one)]
+
+
+def _tells_of_few(ask: Ask, period: Period) -> bool:
+    """Whether its number is small, or tells one that is when the other months of it are taken away."""
+    months = period.months if ask.has_months_beside else ()
+    return ask.scope.is_seen_from_outside and any(is_small(_received(ask, one)) for one in (period, *months))
+
+
+def _received(ask: Ask, period: Period) -> int:
+    query = select(func.count(col(Case.id))).where(*ask.counting("received", period))
+    return int(ask.session.exec(query).one())

@@ -85,23 +85,33 @@ def with_small_numbers_hidden(table: Table, floor: int = FLOOR) -> Table:
     """The table with what is small hidden, what would give it away, and every share or average of either."""
     counted = [at for at, column in enumerate(table.columns) if column.unit == "count"]
     found = _hidden_across(table, counted, floor) if table.adds_up else _hidden_down(table, counted, floor)
+    return hiding(table, found)
+
+
+def hiding(table: Table, cells: set[tuple[int, int]]) -> Table:
+    """The table without these cells (line and column; the total is the line after the last), nor what tells of them."""
     ids = [column.id for column in table.columns]
     derived = {at: [ids.index(one) for one in column.of] for at, column in enumerate(table.columns) if column.of}
-    found |= {(row, at) for at, of in derived.items() for row in range(len(table.lines) + 1)
-              if any((row, one) in found for one in of)}  # fmt: skip
+    found = cells | {(row, at) for at, of in derived.items() for row in range(len(table.lines) + 1)
+                     if any((row, one) in cells for one in of)}  # fmt: skip
     lines = tuple(_masked(line, row, found) for row, line in enumerate(table.lines))
     total = _masked(table.total, len(table.lines), found) if table.total else None
     return replace(table, lines=lines, total=total)
 
 
 def _hidden_down(table: Table, counted: Sequence[int], floor: int) -> set[tuple[int, int]]:
-    """Each column is a list, with its total where there is one."""
+    """Each column is a list, with its total where there is one.
+
+    What is hidden of it depends on nothing but its own counts, so that a period hides the same in each table that
+    compares with it: a 0 tells of nobody, and lines go by their names.
+    """
     found: set[tuple[int, int]] = set()
     has_total = table.total is not None or table.total_elsewhere
     for at in counted:
-        counts = [_whole(line.values[at]) for line in table.lines]
-        rows, is_total_hidden = hidden_in_list(counts, floor, has_total=has_total)
-        found |= {(row, at) for row in rows}
+        lines = sorted((line.key, row) for row, line in enumerate(table.lines) if _whole(line.values[at]))
+        counts = [_whole(table.lines[row].values[at]) for _, row in lines]
+        places, is_total_hidden = hidden_in_list(counts, floor, has_total=has_total)
+        found |= {(lines[place][1], at) for place in places}
         found |= {(len(table.lines), at)} if is_total_hidden else set()
     return found
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from learning import figures_beyond, figures_cases, figures_expectations, figures_time
+from learning import figures_beyond, figures_cases, figures_expectations, figures_time, months
 from learning.asking import Ask
 from learning.figure_table import Table, with_small_numbers_hidden
 
@@ -30,6 +30,14 @@ TABLES: tuple[Callable[[Ask], Table | list[Table]], ...] = (
 
 def gather(ask: Ask) -> list[Table]:
     """All tables in the order of the digest, small numbers hidden where their reader must not see them."""
+    found = _made(ask)
+    if ask.has_months_beside:
+        return months.agreeing(ask, found, _made)
+    return found
+
+
+def _made(ask: Ask) -> list[Table]:
+    """What this period by itself may show to this reader."""
     found: list[Table] = []
     for make in TABLES:
         made = make(ask)

@@ -153,14 +153,15 @@ def _late_answers(ask: Ask) -> Iterator[Question]:
     names = figures_cases.services_of(ask)
     for slug, (late, due) in sorted(figures_time.late_answers(ask).items(), key=lambda item: -item[1][0]):
         if late >= LATE_LEAST and late / due > LATE_SHARE:
-            told = "late_answers_few" if ask.hides(late, due - late) else "late_answers"
+            is_untold = ask.has_months_beside or ask.hides(late, due - late)
+            told = "late_answers_few" if is_untold else "late_answers"
             text = word("question", told, service=names[slug], late=late, due=due)
             yield Question(f"late-{slug}", text, f"/desk/leader/{ask.period.name}/cases/answered-late/service/{slug}")
 
 
 def _risen(ask: Ask) -> Iterator[Question]:
     for code, number, before, _ in risen(ask)[:3]:
-        if number >= RISEN_BY * before and not ask.hides(number, before):
+        if number >= RISEN_BY * before and not (ask.has_months_beside or ask.hides(number, before)):
             facts = {"subject": name_of("subject", code), "number": number, "before": before}
             text = word("question", "risen", period=spoken(ask.period), **facts)
             yield Question(f"subject-{code}", text, f"/desk/leader/{ask.period.name}/cases/received/subject/{code}")

@@ -52,6 +52,14 @@ class Period:
         return all(quarter_of(day).start == day for day in (self.start, self.end))
 
     @property
+    def months(self) -> tuple["Period", ...]:
+        """The months that this period touches, the first one first."""
+        found = [month_of(self.start)]
+        while found[-1].end < self.end:
+            found.append(month_of(found[-1].end))
+        return tuple(found)
+
+    @property
     def quarters(self) -> tuple[str, ...]:
         """The names of the quarters that this period touches, the first one first."""
         found = [quarter_of(self.start)]

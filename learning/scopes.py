@@ -18,6 +18,7 @@ class Scope:
     nation: str
     is_whole: bool  # every service of every one of these organisations
     is_seen_from_outside: bool  # a service of another body than the reader's is among them
+    sees_months: bool = False  # its leaders get the figures of each month, beside those of quarters
 
 
 def scope_of(session: Session, staff: Staff) -> Scope:
@@ -67,6 +68,7 @@ def _scope(session: Session, home: int, entered: set[int]) -> Scope:
         nation=mine.nation,
         is_whole=len(chosen) == sum(row[1] in theirs for row in each),
         is_seen_from_outside=theirs != {home},
+        sees_months=mine.digest_every == "month",
     )
 
 

@@ -6,6 +6,8 @@ import pytest
 from playwright.sync_api import Browser
 from sqlalchemy import Engine
 
+from storage.database import reading
+from storage.tables import Organisation, Staff
 from tests.browser import DESKTOP, PHONE, axe, picture, sticks_out
 from tests.desk.leading import DUE, QUARTER, decided
 from tests.desk.office import COOKIE, Desk, desk
@@ -144,3 +146,20 @@ def test_the_pages_for_leaders_break_no_rule_of_accessibility(
         picture(page, f"{name}-{size['width']}")
         assert (name, axe(page), sticks_out(page)) == (name, [], 0)
     context.close()
+
+
+def test_months_of_another_body_are_seen_only_where_its_digests_come_each_month(there: Desk, homes: Quarter) -> None:
+    department = Organisation(slug="ministry", name="Ministry", kind="department")
+    homes.keep(department)
+    dee = Staff(organisation_id=department.id or 0, email="dee@town.example", name="Dee", role="leader")
+    with reading(there.engine) as session:
+        body = session.get_one(Organisation, homes.homes)
+    body.parent_id = department.id
+    homes.keep(body, dee)
+
+    before = [there.as_("dee").get(f"/desk/leader/{period}").status_code for period in ("2026Q2", "2026-08")]
+    department.digest_every = "month"
+    homes.keep(department)
+
+    assert before == [200, 404]
+    assert there.as_("dee").get("/desk/leader/2026-08").status_code == 200
