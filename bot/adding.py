@@ -3,7 +3,7 @@
 from typing import Any
 
 from bot.cases import Mine, mine, offer_each, one_of
-from bot.files import store
+from bot.files import store, tell_trouble
 from bot.meaning import MANY
 from bot.talk import Talk
 from workflow import by_chat, unfinished
@@ -14,8 +14,10 @@ from workflow.progress import progress_of
 def add_now(talk: Talk, one: Mine, text: str, files: list[dict[str, Any]] | None = None) -> None:
     """File words and files as an addition, and say that it has arrived."""
     kept = store(talk, talk.said.files) if files is None else files
+    problems = tell_trouble(talk)
     could_go_on = _may_ask_next_stage(talk, one)
-    by_chat.tell(talk.act, talk.conversation, one.person, {"add": tidy(text), "files": kept}, talk.said.at)
+    said = {"add": tidy(text), "files": kept, "problems": problems}
+    by_chat.tell(talk.act, talk.conversation, one.person, said, talk.said.at)
     talk.remember(f"case {one.person.id}")
     asks = could_go_on and not _may_ask_next_stage(talk, one)
     talk.say("add.after_answer" if asks else "add.done", reference=one.case.reference)
@@ -67,7 +69,10 @@ def chosen(talk: Talk, person_id: str) -> None:
 
 
 def taken(talk: Talk) -> None:
-    """What we waited for."""
+    """What we waited for; what the messenger could not bring us at all is not it."""
+    if talk.said.trouble and not talk.said.text and not talk.said.files:
+        tell_trouble(talk)
+        return
     one = one_of(talk, str(talk.conversation.holding.get("person")))
     talk.conversation.aside, talk.conversation.holding = "", {}
     if one is None:
@@ -79,6 +84,7 @@ def taken(talk: Talk) -> None:
 def unsure(talk: Talk) -> None:
     """It may be a complaint, or belong to one: only they can say. What they wrote is held meanwhile."""
     _hold(talk, talk.said.text)
+    tell_trouble(talk)
     talk.say("free.unsure")
     offer_each(talk, "add", mine(talk))
     talk.offer(talk.button("free.complain", "x new"))

@@ -2,7 +2,7 @@
 
 from bot.adding import add_now
 from bot.cases import Mine, mine
-from bot.files import keep_files
+from bot.files import keep_files, keep_trouble
 from bot.talk import Talk
 from bot.telling_questions import asking_of, go_on, is_telling, repeat
 from storage.tables import Case
@@ -37,6 +37,7 @@ def _while_telling(talk: Talk, text: str) -> None:
     """It does not wait until they have answered everything: a case is opened from what they told so far."""
     there = talk.conversation
     if there.case_id is None:
+        keep_trouble(talk)
         keep_files(talk)
         known = str(there.answers.get("what", ""))
         there.answers = {**there.answers, "what": f"{known}\n\n{text}".strip()}

@@ -8,6 +8,11 @@ from bot.talk import Talk
 from storage import draft_files
 
 MOST_FILES = 30  # with one complaint
+# A kind of trouble with a file -> what staff are to know of it.
+LOST = {
+    "too_large": "A file was too large to be sent by chat.",
+    "not_fetched": "A file could not be fetched from the messenger.",
+}
 
 
 def keep_files(talk: Talk) -> bool:
@@ -23,6 +28,23 @@ def keep_files(talk: Talk) -> bool:
         talk.say("files.too_many", most=MOST_FILES, form=talk.act.office.link("/"))
     talk.say("files.kept", number=len(kept))
     return all(file.type.startswith("audio/") for file in talk.said.files)
+
+
+def tell_trouble(talk: Talk) -> list[str]:
+    """Say politely what the messenger could not bring us; gives what staff should know of it beside the words."""
+    trouble, words = talk.said.trouble, talk.words("trouble")
+    if not trouble:
+        return []
+    key = trouble if trouble in words else "not_understood"
+    talk.say(f"trouble.{key}", form=talk.act.office.link("/"))
+    return [LOST[trouble]] if trouble in LOST else []
+
+
+def keep_trouble(talk: Talk) -> None:
+    """The same, of the complaint that is being told: it is known with it."""
+    there = talk.conversation
+    if problems := tell_trouble(talk):
+        there.answers = {**there.answers, "problems": [*(there.answers.get("problems") or []), *problems]}
 
 
 def store(talk: Talk, files: Sequence[File]) -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from bot import adding, commands, status, telling
 from bot.cases import mine
+from bot.files import LOST, tell_trouble
 from bot.meaning import MANY, Meaning, meaning
 from bot.talk import Talk
 from workflow.answers import tidy
@@ -31,10 +32,8 @@ def answer(talk: Talk) -> bool:
 
 
 def _trouble(talk: Talk) -> None:
-    """A file that is too large still begins a complaint: nobody is turned away for its size."""
-    if talk.said.trouble == "too_large" and not mine(talk):
+    """A file that we could not get still begins a complaint: nobody is turned away for its size."""
+    if talk.said.trouble in LOST and not mine(talk):
         telling.start(talk)
-        return
-    words = talk.words("trouble")
-    key = talk.said.trouble if talk.said.trouble in words else "not_understood"
-    talk.say(f"trouble.{key}", form=talk.act.office.link("/"))
+    else:
+        tell_trouble(talk)

@@ -28,7 +28,7 @@ class Said:
     language: str = "en"  # of the messenger: a claim
     replaces: str = ""  # the id of the message that this is a new version of
     id: str = ""  # the messenger's id of this message
-    trouble: str = ""  # too_large, group, not_understood: what kept us from taking it
+    trouble: str = ""  # too_large, not_fetched, group, not_understood: what kept us from taking it
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from bot import status
-from bot.files import keep_files
+from bot.files import keep_files, keep_trouble
 from bot.greeting import greet
 from bot.meaning import is_asking_for_status, is_only_a_greeting
 from bot.moving import move, tapped_answer, typed_move
@@ -27,7 +27,7 @@ def start(talk: Talk, text: str = "", files: list[dict[str, Any]] | None = None,
     if not is_greeted:
         greet(talk)
     talk.say("start.heard" if text or files else "start.questions")
-    _trouble(talk)
+    keep_trouble(talk)
     keep_files(talk)
     asking = asking_of(talk)
     if text:
@@ -63,12 +63,12 @@ def answer(talk: Talk) -> bool:
     unfinished.changed(talk.act, talk.conversation)
     asking = asking_of(talk)
     text = tidy(talk.said.text)
-    trouble = _trouble(talk)
+    keep_trouble(talk)
     is_voice = keep_files(talk)
     if not text and is_voice and talk.conversation.question == "what":
         text = talk.words("files")["voice_instead"]
     if not text:
-        if not trouble and not talk.said.files:
+        if not talk.said.trouble and not talk.said.files:
             talk.say("trouble.not_understood")
         repeat(talk, asking)
     elif is_only_a_greeting(text):
@@ -114,18 +114,4 @@ def _asked_for_status(talk: Talk, asking: Asking, text: str) -> bool:
         return False
     status.show(talk)
     repeat(talk, asking)
-    return True
-
-
-def _trouble(talk: Talk) -> bool:
-    """What the messenger could not bring us: said politely, and kept on the record where it was theirs to send."""
-    there, trouble = talk.conversation, talk.said.trouble
-    if not trouble:
-        return False
-    words = talk.words("trouble")
-    key = trouble if trouble in words else "not_understood"
-    talk.say(f"trouble.{key}", form=talk.act.office.link("/"))
-    if trouble == "too_large":
-        known = list(there.answers.get("problems") or [])
-        there.answers = {**there.answers, "problems": [*known, "A file was too large to be sent by chat."]}
     return True

@@ -14,7 +14,8 @@ from bot.telegram.enclosed import Enclosed, enclosed
 from storage.tables import ChatUpdate
 
 PRIVATE = "private"
-GROUP, NOT_UNDERSTOOD, TOO_LARGE = "group", "not_understood", "too_large"  # kinds of trouble
+# Kinds of trouble.
+GROUP, NOT_UNDERSTOOD, TOO_LARGE, NOT_FETCHED = "group", "not_understood", "too_large", "not_fetched"
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from bot.telegram import albums, reading
 from bot.telegram.asking import Asking, NoAnswer
 from bot.telegram.door import TelegramDoor
 from bot.telegram.enclosed import Enclosed, NotToBeHad, fetch
-from bot.telegram.reading import TOO_LARGE, Heard
+from bot.telegram.reading import NOT_FETCHED, TOO_LARGE, Heard
 
 log = logging.getLogger("redress.telegram")
 
@@ -40,15 +40,17 @@ async def _with_files(asking: Asking, heard: Heard) -> Heard:
             files.append(await _fetched(asking, wanted))
         except NotToBeHad:
             trouble = TOO_LARGE
+        except NoAnswer:
+            trouble = NOT_FETCHED
     return Heard(replace(heard.said, files=tuple(files), trouble=trouble))
 
 
 async def _fetched(asking: Asking, wanted: Enclosed) -> File:
-    """Raises NotToBeHad, also when some tries have not got it: the words it came with must not wait longer."""
-    for attempt in range(1, TRIES + 1):
+    """Raises NotToBeHad, and after some tries NoAnswer: the words that it came with must not wait longer."""
+    for attempt in range(1, TRIES):
         try:
             return await fetch(asking, wanted)
         except NoAnswer as no:
             log.warning("a file could not be fetched: %s", no.why)
             await asyncio.sleep(max(no.retry_after, WAIT * attempt))
-    raise NotToBeHad
+    return await fetch(asking, wanted)

@@ -2,11 +2,12 @@
 
 from datetime import timedelta
 
+import pytest
 from sqlmodel import select
 
 from storage.database import reading
 from storage.tables import Attachment, Blob, Case, Contact
-from tests.bot.someone import Someone
+from tests.bot.someone import Someone, sent
 
 
 def cases(jo: Someone) -> list[Case]:
@@ -58,6 +59,47 @@ def test_a_file_that_is_too_large_is_told_and_noted_and_the_complaint_goes_on(jo
     assert "https://redress.example/" in words
     assert "What happened?" in words
     assert jo.conversation().answers["problems"]
+
+
+def test_where_we_wait_for_an_addition_a_file_that_is_too_large_is_told_and_nothing_is_said_to_be_added(
+    jo: Someone,
+) -> None:
+    reference = sent(jo)
+    jo.command("add")
+
+    words = jo.say(trouble="too_large")
+    later = jo.say("I can show you the film.")
+
+    assert "at most 20 MB" in words
+    assert "I have added" not in words
+    assert "I have added this" in later
+    assert len(jo.town.all(Contact, reference)) == 2
+
+
+@pytest.mark.parametrize(
+    ("trouble", "words"), [("too_large", "at most 20 MB"), ("not_fetched", "I could not fetch that file")]
+)
+def test_words_under_a_file_that_we_could_not_get_are_added_and_staff_know_of_the_file(
+    jo: Someone, trouble: str, words: str
+) -> None:
+    reference = sent(jo)
+
+    said = jo.say("The gate has fallen down.", trouble=trouble)
+
+    assert words in said
+    assert "I have added this" in said
+    [_, added] = jo.town.all(Contact, reference)
+    assert added.text == "The gate has fallen down."
+    assert added.reading["problems"][0].startswith("A file")
+
+
+def test_words_of_danger_under_such_a_file_are_heard_and_the_file_is_told_of(jo: Someone) -> None:
+    said = jo.say("I want to kill myself.", trouble="too_large")
+
+    assert said.startswith("If you or someone else is in danger now")
+    assert "at most 20 MB" in said
+    [case] = cases(jo)
+    assert jo.town.all(Contact, case.reference)[0].reading["problems"] == ["A file was too large to be sent by chat."]
 
 
 def test_a_changed_message_is_a_new_version_of_that_answer(jo: Someone) -> None:

@@ -174,6 +174,20 @@ def test_a_place_that_goes_on_moving_is_heard_of_once(here: Here) -> None:
     assert begun(here).answers == before
 
 
+def test_a_file_that_can_not_be_fetched_holds_up_no_words(here: Here, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.telegram.whole.WAIT", 0.05)
+    here.people.trouble(502, method="getFile", description="Bad Gateway", times=100)
+    here.people.say(JO, "/complain")
+    here.people.send_file(JO, "damp.jpg", b"damp", "image/jpeg", as_="photo", caption="There is damp.")
+
+    here.start()
+    settled(here)
+
+    assert begun(here).answers["what"] == "There is damp."
+    assert begun(here).answers["problems"] == ["A file could not be fetched from the messenger."]
+    soon(lambda: "I could not fetch that file" in here.told()[-1])
+
+
 def test_while_a_file_is_fetched_others_are_answered(here: Here) -> None:
     here.people.trouble(502, method="getFile", description="Bad Gateway", times=2)
     here.people.send_file(JO, "damp.jpg", b"damp", "image/jpeg", as_="photo")
