@@ -6,11 +6,13 @@ from bot import adding, informing, status, telling
 from bot.cases import mine
 from bot.files import let_go_of_aside
 from bot.greeting import greet
+from bot.meaning import FEW
 from bot.talk import Talk
 from bot.telling_questions import asking_of, is_telling, repeat
 from workflow import unfinished
 
 USE_WHAT_IS_HELD = ("complain", "add")  # the others leave it as it is, or make a complaint of it that is not sent
+USE_THEIR_WORDS = ("complain", "add", "withdraw", "updates", "language", "stop")  # or must do what they say
 LEAVE_IT = ("language", "help")
 MENU = ("complain", "status", "add", "withdraw", "updates", "language", "help", "stop")
 
@@ -18,7 +20,7 @@ MENU = ("complain", "status", "add", "withdraw", "updates", "language", "help", 
 def answer(talk: Talk) -> bool:
     """A command, or a button that stands for one; an unknown one gets the list."""
     name = talk.said.command or talk.said.tapped.removeprefix("/") * talk.said.tapped.startswith("/")
-    if not name:
+    if not name or _is_said_in_words(talk, name):
         return False
     if name != "status":  # asking where it is takes nobody off their way
         _leave_aside(talk, name)
@@ -26,6 +28,11 @@ def answer(talk: Talk) -> bool:
     if is_telling(talk.conversation) and name in ("status", *LEAVE_IT) and not talk.conversation.aside:
         repeat(talk, asking_of(talk))
     return True
+
+
+def _is_said_in_words(talk: Talk, name: str) -> bool:
+    """Words behind a command that has no use for them are heard for what they are: nobody is unheard for a slash."""
+    return name not in USE_THEIR_WORDS and len(talk.said.text.split()) >= FEW
 
 
 def _leave_aside(talk: Talk, name: str) -> None:

@@ -64,9 +64,24 @@ def together(heard: Sequence[Heard]) -> Heard:
 
 
 def _not_understood(update: ChatUpdate) -> Said | None:
-    """Newer than we are, or broken: whoever wrote it alone with us hears that we did not take it."""
-    is_private = update.chat.isdigit()  # groups and channels have negative numbers
-    return _said(update, trouble=NOT_UNDERSTOOD) if is_private and update.kind in ("message", "edit") else None
+    """Newer than we are, or broken: words that can be made out are heard, or whoever wrote it hears that it was not.
+
+    Only what somebody wrote alone with us: groups and channels have negative numbers.
+    """
+    if not update.chat.isdigit() or update.kind not in ("message", "edit"):
+        return None
+    words = _made_out(update.raw)
+    return _said(update, text=words) if words else _said(update, trouble=NOT_UNDERSTOOD)
+
+
+def _made_out(raw: bytes) -> str:
+    try:
+        update = json.loads(raw)
+    except (ValueError, RecursionError):
+        return ""
+    message = update.get("message") or update.get("edited_message")
+    words = message.get("text") or message.get("caption")
+    return words if isinstance(words, str) else ""
 
 
 def _tap(update: ChatUpdate, query: CallbackQuery) -> Heard:
@@ -120,11 +135,11 @@ def _with_content(said: Said, message: Message) -> Heard:
 def _command(message: Message) -> tuple[str, str]:
     """The command at the beginning, as `/status@our_bot`, and the words after it."""
     words = message.text or message.caption or ""
-    first, _, rest = words.partition(" ")
-    is_command = any(one.type == "bot_command" and one.offset == 0 for one in message.entities or ())
-    if not is_command:
+    marked = (*(message.entities or ()), *(message.caption_entities or ()))
+    if not any(one.type == "bot_command" and one.offset == 0 for one in marked):
         return "", words
-    return first.removeprefix("/").partition("@")[0].lower(), rest.strip()
+    first, *rest = words.split(maxsplit=1)  # also where a line ends behind it
+    return first.removeprefix("/").partition("@")[0].lower(), "".join(rest).strip()
 
 
 def _in_words(message: Message) -> str:

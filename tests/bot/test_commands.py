@@ -32,6 +32,18 @@ def test_an_unknown_command_gets_the_list(jo: Someone) -> None:
     assert "/withdraw: " in jo.command("frobnicate")
 
 
+@pytest.mark.parametrize("command", ["complaint", "help", "start", "status"])
+def test_words_behind_a_command_that_has_no_use_for_them_are_heard(jo: Someone, command: str) -> None:
+    words = jo.command(command, "The gate has been broken for three weeks and nobody has come to mend it.")
+
+    assert "When did it happen?" in words
+    assert str(jo.conversation().answers["what"]).startswith("The gate has been broken")
+
+
+def test_words_behind_stop_do_not_keep_us_from_stopping(jo: Someone) -> None:
+    assert "We will not write to you here any more" in jo.command("stop", "writing to me here please")
+
+
 def test_a_second_complain_while_one_is_told_offers_to_go_on(jo: Someone) -> None:
     jo.command("complain")
     jo.say("The gate is broken.")

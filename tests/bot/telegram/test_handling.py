@@ -79,6 +79,7 @@ def test_what_was_pressed_in_a_survey_is_not_kept_as_it_came(here: Here) -> None
 
     assert [one.answers for one in kept(here.town)] == [{"handling": "disagree"}]
     assert [(one.kind, bool(one.raw)) for one in here.updates()] == [("message", True), ("tap", False), ("tap", False)]
+    assert [one.erased_at == one.handled_at for one in here.updates()] == [False, True, True]
 
 
 def test_welsh_is_spoken_to_whoever_uses_telegram_in_welsh(here: Here) -> None:
@@ -172,6 +173,31 @@ def test_a_place_that_goes_on_moving_is_heard_of_once(here: Here) -> None:
     settled(here)
 
     assert begun(here).answers == before
+
+
+def test_a_command_ends_where_its_line_does(here: Here) -> None:
+    command = {"type": "bot_command", "offset": 0, "length": 9}
+    here.people.say(JO, "/complain\nThe lift is broken again.", entities=[command])
+
+    here.start()
+    settled(here)
+
+    assert begun(here).answers["what"] == "The lift is broken again."
+
+
+@pytest.mark.parametrize("where", ["text", "caption"])
+def test_words_in_a_message_of_a_kind_that_is_newer_than_we_are_are_heard(here: Here, where: str) -> None:
+    here.people.say(JO, "/complain")
+    here.start()
+    settled(here)
+
+    chat_of_jo = {"id": JO, "type": "private", "first_name": "Jo"}
+    newer = {"message_id": 77, "date": "in words", "chat": chat_of_jo, where: "I want to kill myself."}
+    updates.keep(here.door.engine, here.door.bot, [{"update_id": 999_999, "message": newer}], here.now())
+    settled(here)
+
+    [case] = here.all(Case)
+    assert case.urgent_at is not None
 
 
 def test_a_file_that_can_not_be_fetched_holds_up_no_words(here: Here, monkeypatch: pytest.MonkeyPatch) -> None:
