@@ -1,7 +1,7 @@
 """Filing what came in: each contact read and filed in an act of its own; one that keeps failing goes to quarantine."""
 
 import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -14,6 +14,7 @@ from app.wiring import Read, readers
 from storage.database import reading, writing
 from storage.tables import Blob, Case, Contact
 from workflow import intake
+from workflow.belonging import take_in_order
 from workflow.contact import Reading
 
 TRIES = 3
@@ -21,7 +22,6 @@ RETRY_AFTER = timedelta(minutes=1)
 READERS = 2
 AT_ONCE = 50  # contacts in one commit
 
-File = Callable[[House, Session, Contact, Reading | Exception], bool]  # false: it is to be taken up again
 TOO_MANY_AT_ONCE = ("40P01", "40001")  # PostgreSQL: a deadlock, which the other won; a conflict
 
 log = logging.getLogger("redress.filing")
@@ -33,17 +33,29 @@ def file_waiting(house: House, *, most: int = AT_ONCE) -> int:
     if not results:
         return 0
     try:
-        return _file_all(house, results, _file)
+        return _file_together(house, results)
     except Exception:  # noqa: BLE001 - none of them is filed: now each by itself, so that a bad one stops no other
-        return _file_all(house, results, _file_or_note)
+        return _file_each(house, results)
 
 
-def _file_all(house: House, results: Mapping[int | None, Reading | Exception], how: File) -> int:
+def _file_together(house: House, results: Mapping[int | None, Reading | Exception]) -> int:
+    readings = {id_: _no_error(result) for id_, result in results.items()}
     with writing(house.engine) as session:
-        query = select(Contact).where(col(Contact.id).in_(results), col(Contact.processed_at).is_(None))
-        # What another worker has in hand is its own: nobody waits for anybody.
-        ours = session.exec(query.order_by(col(Contact.id)).with_for_update(skip_locked=True)).all()
-        return sum(how(house, session, contact, results[contact.id]) for contact in ours)
+        ours = take_in_order(house.act(session), readings, _ours(session, results))
+        for contact in ours:
+            intake.file(house.act(session), contact, readings[contact.id])
+        return len(ours)
+
+
+def _file_each(house: House, results: Mapping[int | None, Reading | Exception]) -> int:
+    with writing(house.engine) as session:
+        return sum(_file_or_note(house, session, contact, results[contact.id]) for contact in _ours(session, results))
+
+
+def _ours(session: Session, results: Mapping[int | None, Reading | Exception]) -> Sequence[Contact]:
+    """What another worker has in hand is its own: nobody waits for anybody."""
+    query = select(Contact).where(col(Contact.id).in_(results), col(Contact.processed_at).is_(None))
+    return session.exec(query.order_by(col(Contact.id)).with_for_update(skip_locked=True)).all()
 
 
 def file_now(house: House, contact_id: int) -> str | None:
@@ -95,7 +107,7 @@ def _file_or_note(house: House, session: Session, contact: Contact, result: Read
     """File one contact, or write down that it could not be; false where only another worker was in its way."""
     try:
         with session.begin_nested():
-            _file(house, session, contact, result)
+            intake.file(house.act(session), contact, _no_error(result))
     except Exception as error:  # noqa: BLE001 - one bad contact must not stop the rest
         session.refresh(contact)
         if isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", "") in TOO_MANY_AT_ONCE:
@@ -105,11 +117,10 @@ def _file_or_note(house: House, session: Session, contact: Contact, result: Read
     return True
 
 
-def _file(house: House, session: Session, contact: Contact, result: Reading | Exception) -> bool:
+def _no_error(result: Reading | Exception) -> Reading:
     if isinstance(result, Exception):
         raise result
-    intake.file(house.act(session), contact, result)
-    return True
+    return result
 
 
 def _failed(house: House, contact: Contact, error: Exception) -> None:

@@ -3,20 +3,19 @@
 from dataclasses import asdict
 from datetime import datetime
 
-from sqlmodel import select
-
 from storage import search
-from storage.tables import Attachment, Case, Contact, Message, Participant
+from storage.tables import Attachment, Case, Contact, Participant
 from workflow import casework, letters, one_telling, opening, pen, tasks, triage
+from workflow.belonging import case_of, where_of
 from workflow.casework.escalating import next_request, propose
 from workflow.casework.situation import situation
 from workflow.contact import Reading
-from workflow.matching import Clues, Held, Joins, match, message_number_in, reference_in
+from workflow.matching import Held, Joins
 from workflow.office import COMPLAINANT, Act
 from workflow.outbox import bounced_message
 from workflow.record import lock, note
 from workflow.storable import storable
-from workflow.tokens import message_of, participant_of
+from workflow.tokens import participant_of
 
 ON_PAGE, IN_CHAT = "asked on their progress page", "asked in their chat"
 
@@ -31,11 +30,11 @@ def file(act: Act, contact: Contact, reading: Reading) -> Case | None:
         return _keep_automatic(act, contact, reading)
     if (begun := one_telling.case_so_far(act, contact)) is not None:
         return _tells_more(act, begun, contact, reading)
-    where = match(_clues(act, contact, reading))
+    where = where_of(act, contact, reading)
     if isinstance(where, Joins):
         participant = act.session.get_one(Participant, where.participant_id)
         return join(act, lock(act.session, participant.case_id), contact, reading)
-    if isinstance(where, Held) and (case := _case_of(act, where)):
+    if isinstance(where, Held) and (case := case_of(act, where)):
         pen.hold(act, lock(act.session, case.id), contact, where.because)
         return case
     case = opening.open_case(act, contact, reading)
@@ -121,31 +120,6 @@ def _case_id_of_reply_address(act: Act, contact: Contact) -> int | None:
     participant_id = participant_of(act.office.keyring, contact.recipient)
     participant = act.session.get(Participant, participant_id) if participant_id else None
     return participant.case_id if participant else None
-
-
-def _clues(act: Act, contact: Contact, reading: Reading) -> Clues:
-    keyring = act.office.keyring
-    token_of = participant_of(keyring, contact.recipient)
-    participant = act.session.get(Participant, token_of) if token_of else None
-    earlier = [*reading.references, *([reading.in_reply_to] if reading.in_reply_to else [])]
-    return Clues(
-        sender=reading.sender_address,
-        token_of=participant.id if participant else None,
-        participant_email=participant.email if participant else None,
-        bounce_of=message_of(keyring, contact.recipient),
-        answers_message=message_number_in(earlier, act.office.mail_domain),
-        reference=reference_in(reading.subject),
-    )
-
-
-def _case_of(act: Act, held: Held) -> Case | None:
-    session = act.session
-    if held.participant_id is not None:
-        return session.get(Case, session.get_one(Participant, held.participant_id).case_id)
-    if held.message_number is not None:
-        message = session.exec(select(Message).where(Message.number == held.message_number)).first()
-        return session.get(Case, message.case_id) if message and message.case_id else None
-    return session.exec(select(Case).where(Case.reference == held.reference)).first()
 
 
 def _from_progress_page(act: Act, contact: Contact, reading: Reading) -> Case:

@@ -1,21 +1,29 @@
 """Filing: what can't be filed is tried again, then kept where people see it; nothing stops its neighbours."""
 
+import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
+from threading import Barrier, BrokenBarrierError
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from app.clock import SimulatedClock
-from app.filing import TRIES, file_now, file_waiting
+from app.filing import TRIES, _file_together, file_now, file_waiting
 from app.house import House, build
 from app.settings import Settings
 from app.status import health, status
+from app.wiring import readers
 from storage.database import reading, writing
 from storage.journal import Arrival
-from storage.tables import Blob, Case, Contact
+from storage.tables import Blob, Case, Contact, Participant
 from tests.app.redress import Redress
 from tests.town import at
+from workflow import intake
+from workflow.contact import Reading
+from workflow.office import Act
 
 
 @pytest.fixture
@@ -26,9 +34,9 @@ def house(redress: Redress, tmp_path: Path) -> Iterator[House]:
     house.close()
 
 
-def arrive(house: House, raw: bytes, channel: str = "email") -> int:
+def arrive(house: House, raw: bytes, channel: str = "email", **envelope: object) -> int:
     return house.journal.write(
-        Arrival(channel, "repairs@homes.example", raw, house.clock(), {"mail_from": "jo@citizen.example"})
+        Arrival(channel, "repairs@homes.example", raw, house.clock(), {"mail_from": "jo@citizen.example", **envelope})
     ).contact_id
 
 
@@ -101,3 +109,65 @@ def test_a_failure_while_filing_leaves_no_half_case(house: House, monkeypatch: p
     with writing(house.engine) as session:
         session.get_one(Contact, contact).try_after = None
     assert file_now(house, contact) is not None
+
+
+@pytest.mark.only_on("postgresql")
+def test_two_batches_that_touch_the_same_cases_crosswise_never_stop_each_other(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, other = people(house)
+    first = [more(house, one, "a"), more(house, other, "b")]
+    second = [more(house, other, "c"), more(house, one, "d")]
+    both_hold_a_case = Barrier(2)
+    file = intake.file
+
+    def slowly(act: Act, contact: Contact, reading: Reading) -> Case | None:
+        case = file(act, contact, reading)
+        with suppress(BrokenBarrierError):  # only one of them gets as far as this
+            both_hold_a_case.wait(2)
+        return case
+
+    monkeypatch.setattr(intake, "file", slowly)
+    with ThreadPoolExecutor(2) as workers:
+        filed = list(workers.map(lambda ids: together(house, ids), (first, second)))
+
+    assert filed == [2, 2]
+    with reading(house.engine) as session:
+        rows = session.exec(select(Contact).where(col(Contact.id).in_([*first, *second])))
+        assert {row.standing for row in rows} == {"filed"}
+
+
+@pytest.mark.only_on("postgresql")
+def test_what_follows_a_contact_that_another_worker_has_in_hand_waits_for_nobody(house: House) -> None:
+    before = arrive(house, mail(1))
+    after = arrive(house, b'{"what": "And the stairs"}', "web", after=[before])
+
+    with writing(house.engine) as another:
+        another.exec(select(Contact).where(Contact.id == before).with_for_update()).one()
+        meanwhile = together(house, [after])
+
+    assert meanwhile == 0
+    assert file_waiting(house) == 2
+    with reading(house.engine) as session:
+        assert session.get_one(Contact, before).case_id == session.get_one(Contact, after).case_id
+
+
+def people(house: House) -> list[int]:
+    """Two who have a case each."""
+    arrive(house, mail(1))
+    arrive(house, mail(2))
+    file_waiting(house)
+    with reading(house.engine) as session:
+        return [id_ for id_ in session.exec(select(Participant.id).order_by(col(Participant.id))) if id_]
+
+
+def more(house: House, participant: int, words: str) -> int:
+    """What they add on their progress page."""
+    return arrive(house, json.dumps({"add": words}).encode(), "web", participant=participant)
+
+
+def together(house: House, contacts: list[int]) -> int:
+    with reading(house.engine) as session:
+        rows = session.exec(select(Contact, Blob.content).join(Blob, col(Contact.raw_sha256) == Blob.sha256))
+        raws = [(contact, raw) for contact, raw in rows if contact.id in contacts]
+    return _file_together(house, {contact.id: readers(house)[contact.channel](raw, contact) for contact, raw in raws})
