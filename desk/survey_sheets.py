@@ -73,7 +73,7 @@ def _fields(row: SurveyInvitation) -> tuple[Field, ...]:
 
 
 def _number(visit: Visit, typed: str, errors: Mapping[str, str], *, done: bool = False) -> Response:
-    field = Field("number", "Number on the sheet", hint="It is like 27-K7M2-P9QD")
+    field = Field("number", "Number on the sheet", hint="It is like 27-K7M2-PXQD")
     return _page(visit, (field,), {"number": typed}, errors, done=done)
 
 

@@ -16,7 +16,7 @@ READ_AS = str.maketrans("018", "oib")  # no such digits are in our signs: who ty
 
 
 def number_of(keyring: Keyring, row: SurveyInvitation) -> str:
-    """As it is printed: 27-K7M2-P9QD."""
+    """As it is printed: 27-K7M2-PXQD."""
     signs = keyring.sign("survey-number", row.key)[:SIGNS].upper()
     return f"{row.id}-{signs[:4]}-{signs[4:]}"
 

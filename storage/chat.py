@@ -122,8 +122,9 @@ def unhandled(session: Session, channel: str) -> Unhandled:
 def handled(update: ChatUpdate, now: datetime, *, kind: str = "", is_forgotten: bool = False) -> None:
     """It was answered, or politely declined. `is_forgotten`: only that it came, and when, is kept of it."""
     update.handled_at, update.error, update.try_after = now, None, None
-    update.raw = ERASED if is_forgotten else update.raw
     update.kind = kind or update.kind
+    if is_forgotten:
+        forget(update, now)
 
 
 def failed(update: ChatUpdate, now: datetime, error: Exception) -> None:

@@ -11,8 +11,10 @@ from app.demo.chat_lines import told_nothing_owed
 from app.demo.reading import REFERENCE
 from app.demo.story import Deed, chat_number
 from bot.telegram.emulator.people import Line, People
+from learning.survey_items import said
 
 PHOTO = b"\xff\xd8\xff\xe0 an invented photo of a wet wall \xff\xd9"
+ASKED = "How far do you agree?"  # in each question of a survey
 SENT = ("Your complaint is sent.", "We have received your complaint.")
 SERVICES = {
     "care": "Adult social care, Riverside Council",
@@ -86,6 +88,14 @@ class Chats:
         self._say(chat, "/withdraw")
         unhappy = deed.given["still_dissatisfied"] == "yes"
         self._tap(chat, "Withdraw it, I am still unhappy" if unhappy else "Withdraw it, I am no longer unhappy")
+        self._ends(chat)
+
+    def answers_survey(self, deed: Deed) -> None:
+        """The same answer to one question after the other, by its button, until we thank them."""
+        chat, words = self.chat(deed.who), said()["scale"][deed.given["says"]]
+        line = self._tap(chat, words)
+        while ASKED in line.text:
+            line = self._tap(chat, words)
         self._ends(chat)
 
     def blocks(self, deed: Deed) -> None:
@@ -199,5 +209,6 @@ DOES: Mapping[str, Callable[[Chats, Deed], None]] = {
     "writes_in_chat": Chats.writes,
     "edits_in_chat": Chats.edits,
     "withdraws_in_chat": Chats.withdraws,
+    "answers_survey_in_chat": Chats.answers_survey,
     "blocks_the_bot": Chats.blocks,
 }

@@ -15,7 +15,7 @@ from app.demo.owed import ClockState, Followed
 from app.demo.places import Town
 from app.demo.plans_owed import Plans
 from app.demo.rules import HANDLER, LEADER, MANAGER
-from app.demo.story import OPENS, Deed, played_days
+from app.demo.story import ANSWERS_SURVEY, IN_CHATS, OPENS, Deed, played_days
 from app.demo.surveys_owed import Surveys
 from app.demo.updates_owed import Updates
 
@@ -112,8 +112,8 @@ class Oracle:
     def _learn(self, deed: Deed) -> None:
         for part in (self._plans, self._updates, self._decisions, self._ombudsmen):
             part.let_happen(deed)
-        if deed.does == "answers_survey":
-            self._surveys.answered(deed.chat if deed.given.get("by") == "chat" else deed.address)
+        if deed.does in ANSWERS_SURVEY:
+            self._surveys.answered(deed.chat if deed.does in IN_CHATS else deed.address)
 
     def _close(self, case: Followed, deed: Deed) -> None:
         for colleague in case.colleagues:

@@ -49,7 +49,7 @@ class Followers:
         raise LookupError(f"{deed.who} has no link to /{kind}")
 
     def _read(self, deed: Deed, wanted: re.Pattern[str]) -> Iterator[str]:
-        if "chat" in (deed.given.get("by"), deed.given.get("channel")):
+        if deed.given.get("channel") == "chat":
             yield from self._chats.newest(deed.who)
         else:
             yield self._mailboxes.last(deed.address, lambda kept: bool(wanted.search(kept.text)))[1].text

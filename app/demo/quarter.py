@@ -17,7 +17,7 @@ from app.commands.showing import say, show_json, show_rows
 from app.demo.compare import all_in, differences
 from app.demo.expected import expected
 from app.demo.figures import as_rows, figures
-from app.demo.story import DAYS, END, OPENS, Deed
+from app.demo.story import ANSWERS_SURVEY, DAYS, END, OPENS, Deed
 from app.demo.time_lapse import TOWNS, Played, Unplayable, play, the_story
 from workflow.casework import VERBS
 
@@ -75,7 +75,7 @@ def _unlearnt(deeds: Sequence[Deed], played: Played) -> Iterator[str]:
     for one in sorted({*should, *played.actions}):
         if should.get(one) != played.actions.get(one):
             yield f"{one[0]}: action {one[1]} should be {should.get(one)}, and is {played.actions.get(one)}"
-    answers = sum(deed.does == "answers_survey" for deed in deeds)
+    answers = sum(deed.does in ANSWERS_SURVEY for deed in deeds)
     if answers != played.learnt["answers"]:
         yield f"{answers} surveys were answered, and {played.learnt['answers']} answers are kept"
 

@@ -20,8 +20,9 @@ DOMAIN = "post.example"  # where the town's citizens have their mailboxes
 OPENS = ("emails", "fills_in", "chats", "goes_on_in_chat")  # how a case begins
 IN_CHATS = (
     "begins_chat", "writes_in_chat", "edits_in_chat", "withdraws_in_chat", "asks_to_link", "enters_code",
-    "blocks_the_bot",
+    "blocks_the_bot", "answers_survey_in_chat",
 )  # fmt: skip
+ANSWERS_SURVEY = ("answers_survey", "answers_survey_in_chat")
 FOLLOWS = ("chooses_updates", "stops_updates", "says_satisfied", "answers_survey")
 BY_CITIZENS = (
     *OPENS, *IN_CHATS, *FOLLOWS,

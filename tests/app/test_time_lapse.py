@@ -28,8 +28,9 @@ from app.demo.time_lapse import TOWNS, play, the_story
 from app.house import opened
 from app.settings import Settings
 from learning.plans import STATES
+from learning.survey_chat import asked
 from storage.database import reading
-from storage.tables import SurveyAnswer
+from storage.tables import ChatUpdate, SurveyAnswer
 from tests.app.redress import REDRESS, Redress
 
 pytestmark = pytest.mark.timeout(600)
@@ -116,6 +117,17 @@ def test_the_learning_loop_ends_with_an_action_in_every_state_and_answers_from_e
     assert found["updates"] >= 10
     assert found["surveys"]["answered"] == 6
     assert groups == {"complainant", "supporter", "colleague", "complaints_staff"}
+
+
+def test_a_survey_is_answered_in_the_chat_and_nothing_that_was_pressed_stays_readable(played: Quarter) -> None:
+    with opened(Settings(home=played.folder), SimulatedClock(END)) as house, reading(house.engine) as session:
+        answers = session.exec(select(SurveyAnswer.answers).where(SurveyAnswer.channel == "telegram")).all()
+        at_once = select(ChatUpdate.raw).where(ChatUpdate.erased_at == ChatUpdate.handled_at)
+        erased = session.exec(at_once).all()
+
+    questions = asked("complainant")
+    assert answers == [dict.fromkeys(questions, "agree")]
+    assert erased == [b""] * len(questions)  # at once; all else only after a while
 
 
 def test_the_second_digest_says_what_became_of_the_first_ones_decision(played: Quarter) -> None:

@@ -162,6 +162,16 @@ def test_a_survey_is_sent_a_week_after_closing_and_reminded_of_unless_it_was_ans
     ]
 
 
+def test_who_answers_in_the_chat_is_not_reminded_there() -> None:
+    begun = ("2026-04-07 10:00 | lift | Una Umber | chats | service: repairs; about: The lift; text: It is broken.",
+             "2026-04-08 10:00 | lift | maya | close |")  # fmt: skip
+    answers = "2026-04-16 10:00 | lift | Una Umber | answers_survey_in_chat | says: agree"
+
+    kinds = [[line.split()[1] for line in owed(*lines) if "survey" in line] for lines in (begun, (*begun, answers))]
+
+    assert kinds == [["survey", "survey_reminder"], ["survey"]]
+
+
 def test_every_leader_is_owed_a_digest_on_the_tenth_working_day_and_later_ones_say_what_became_of_decisions() -> None:
     said = owed(
         f"2026-04-07 10:00 | lift | Ann Archer | emails | {HOME}",
