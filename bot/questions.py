@@ -18,6 +18,7 @@ ORDER = (
 )  # fmt: skip
 REACH = {"telephone": "telephone", "post": "postal_address"}  # a way -> what must be known for it
 BUTTON_BYTES = 64
+MOST_CHOICES = 50  # buttons of one question: Telegram takes a hundred under a message, and nobody reads so many
 # Asked only of those who chose to be reached so, or who said that some way is not safe.
 ONLY_WHEN: Mapping[str, Callable[[Answers], bool]] = {
     "telephone": lambda answers: answers.get("reach") == "telephone",
@@ -67,13 +68,27 @@ def may_skip(question: Question) -> bool:
     return not question.required and question.id not in ("email", "telephone", "postal_address", "files")
 
 
-def choices(question: Question, round_: int, answers: Answers) -> list[Button]:
-    """A button for each answer that can be chosen; of several, those chosen already are ticked."""
+def choices(question: Question, round_: int, answers: Answers, typed: str = "") -> list[Button]:
+    """A button for each answer that can be chosen; of several, those chosen already are ticked.
+
+    Where they are too many: for those only that have in their words what somebody typed.
+    """
     chosen = answers.get(question.id) or [] if question.kind == "choices" else []
     return [
         Button(f"✓ {one.text}" if one.value in chosen else one.text, value_of(question, round_, one.value))
-        for one in question.options
+        for one in (_near(question, typed) if has_too_many(question) else question.options)
     ]
+
+
+def has_too_many(question: Question) -> bool:
+    """More answers to choose from than a message can show."""
+    return len(question.options) > MOST_CHOICES
+
+
+def _near(question: Question, typed: str) -> list[Option]:
+    plain = _plain(typed)
+    near = [one for one in question.options if len(plain) > 2 and plain in _plain(one.text)]
+    return near if len(near) <= MOST_CHOICES else []
 
 
 def value_of(question: Question, round_: int, value: str) -> str:
@@ -92,10 +107,12 @@ def chosen_by(question: Question, round_: int, tapped: str) -> str | None:
 def typed_choice(question: Question, text: str) -> str | None:
     """The answer that somebody typed in place of pressing its button: its words, their beginning, or its number."""
     plain = _plain(text)
-    if plain.isdigit() and 0 < int(plain) <= len(question.options):
+    if plain.isdigit() and 0 < int(plain) <= len(question.options) and not has_too_many(question):
         return question.options[int(plain) - 1].value
     same = [one.value for one in question.options if _plain(one.text) == plain]
     like = [one.value for one in question.options if len(plain) > 2 and _plain(one.text).startswith(plain)]
+    if has_too_many(question):
+        like = [one.value for one in _near(question, text)]
     return next(iter(same or like), None) if len(same) == 1 or len(like) == 1 else None
 
 

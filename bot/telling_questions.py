@@ -1,7 +1,7 @@
 """How each question of a complaint is put in a chat: its words, its buttons, and what comes after it."""
 
 from bot import sending
-from bot.questions import Asking, asking, choices, may_skip
+from bot.questions import Asking, asking, choices, has_too_many, may_skip
 from bot.said import Button
 from bot.services import options
 from bot.talk import Talk
@@ -71,7 +71,10 @@ def _buttons(talk: Talk, question: Question) -> list[Button]:
     if question.id == "files":
         done = "move.done" if there.answers.get("kept") else "move.nothing"
         return [talk.button(done, f"n{there.round} done files")]
-    return choices(question, there.round, there.answers)
+    found = choices(question, there.round, there.answers, talk.said.text)
+    if has_too_many(question) and not found:
+        talk.say("ask.type_it")
+    return found
 
 
 def _moves(talk: Talk, every: Asking, question: Question) -> list[Button]:
