@@ -3,11 +3,13 @@
 from bot.adding import add_now
 from bot.cases import Mine, mine
 from bot.files import keep_files, keep_trouble
-from bot.talk import Talk
+from bot.said import Said
+from bot.talk import Talk, begin
 from bot.telling_questions import asking_of, go_on, is_telling, repeat
 from storage.tables import Case
 from workflow import by_chat, letters, one_telling, unfinished
 from workflow.answers import tidy
+from workflow.office import Act
 
 
 def answer(talk: Talk) -> bool:
@@ -23,6 +25,16 @@ def answer(talk: Talk) -> bool:
     else:
         _begin(talk)
         _while_telling(talk, text)
+    return True
+
+
+def warn(act: Act, said: Said) -> bool:
+    """Say whom to call, and no more, where what they wrote names harm and can't be answered yet; whether it does."""
+    if not act.office.risk_words.found_in(tidy(said.text)):
+        return False
+    talk = begin(act, said)
+    talk.say("danger.now")
+    talk.owe()
     return True
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 from sqlmodel import Session
 
-from bot import conversation
+from bot import conversation, danger
 from bot.quarantine import put_aside
 from bot.telegram import reading, whole
 from bot.telegram.asking import Asking
@@ -23,6 +23,7 @@ from workflow.office import SYSTEM, Act
 log = logging.getLogger("redress.telegram")
 
 LOOK_SECONDS = 1.0  # how often we look without being told that there is something
+WARN_SECONDS = 3.0  # words of danger wait no longer for the files that came with them
 AT_ONCE = 4  # updates in one commit: more save little, and whoever comes first waits for the last
 UNREACHED = (OperationalError, InterfaceError)
 
@@ -127,7 +128,7 @@ class Handling:
     async def _when_whole(self, pending: Pending) -> None:
         """Gather an album, fetch the files, then answer; the chat's later messages wait meanwhile."""
         try:
-            ids, heard = await whole.gathered(self._door, self._asking, pending.id, pending.chat, pending.heard)
+            ids, heard = await self._gathered(pending)
             await asyncio.shield(asyncio.to_thread(self._answer_whole, ids, heard))
         except SQLAlchemyError as error:
             log.warning("an update with files could not be handled now: %s", type(error).__name__)
@@ -138,6 +139,23 @@ class Handling:
             self._in_hand.discard(pending.chat)
             self._is_owed()
             self.look()
+
+    async def _gathered(self, pending: Pending) -> tuple[Sequence[int], Heard]:
+        """Where that takes long, words of danger that came with it do not wait for it."""
+        one = whole.gathered(self._door, self._asking, pending.id, pending.chat, pending.heard)
+        fetching = asyncio.ensure_future(one)
+        try:
+            await asyncio.wait({fetching}, timeout=WARN_SECONDS)
+            if not fetching.done() and await asyncio.to_thread(self._warn, pending.heard):
+                self._is_owed()
+            return await fetching
+        finally:
+            fetching.cancel()
+
+    def _warn(self, heard: Heard) -> bool:
+        with writing(self._door.engine) as session:
+            act = Act(session, self._door.office, SYSTEM, self._door.clock())
+            return heard.said is not None and danger.warn(act, heard.said)
 
     def _answer_whole(self, ids: Sequence[int], heard: Heard) -> None:
         with writing(self._door.engine) as session:

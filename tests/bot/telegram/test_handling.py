@@ -214,6 +214,23 @@ def test_a_file_that_can_not_be_fetched_holds_up_no_words(here: Here, monkeypatc
     soon(lambda: "I could not fetch that file" in here.told()[-1])
 
 
+def test_words_of_danger_do_not_wait_for_the_photo_that_they_came_with(
+    here: Here, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.telegram.handling.WARN_SECONDS", 0.2)
+    here.people.trouble(502, method="getFile", description="Bad Gateway", times=1)
+    here.people.send_file(JO, "arm.jpg", b"arm", "image/jpeg", as_="photo", caption="I want to kill myself.")
+
+    here.start()
+    soon(here.lines)
+    before = [bool(update.handled_at) for update in here.updates()]
+    settled(here)
+
+    assert "call 999" in here.told()[0]
+    assert before == [False]
+    assert len(here.all(Case)) == 1
+
+
 def test_while_a_file_is_fetched_others_are_answered(here: Here) -> None:
     here.people.trouble(502, method="getFile", description="Bad Gateway", times=2)
     here.people.send_file(JO, "damp.jpg", b"damp", "image/jpeg", as_="photo")
