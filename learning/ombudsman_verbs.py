@@ -44,7 +44,13 @@ def why_not_now(act: Act, verb: Verb[Matters], there: Matters) -> str | None:
 
 
 def _bodies() -> Options:
-    return tuple((code, name[:1].upper() + name[1:]) for code, name in said()["body"].items())
+    return tuple((code, _body(code)) for code in said()["body"])
+
+
+def _body(code: str) -> str:
+    """An ombudsman as a line begins with it."""
+    name = name_of("body", code)
+    return name[:1].upper() + name[1:]
 
 
 def _findings() -> Options:
@@ -52,8 +58,10 @@ def _findings() -> Options:
 
 
 def _matter(matters: Sequence[OmbudsmanMatter]) -> Field:
-    options = tuple((f"{one.id}", f"{name_of('body', one.body)}, {in_words(one.referred_at)}") for one in matters)
-    return Field("matter", "Matter", "choice", options=options, value=options[0][0] if len(options) == 1 else "")
+    options = tuple((f"{one.id}", f"{_body(one.body)}, since {in_words(one.referred_at)}") for one in matters)
+    return Field(
+        "matter", "Which ombudsman’s work", "choice", options=options, value=options[0][0] if len(options) == 1 else ""
+    )
 
 
 def _recommendation(rows: Sequence[Recommendation]) -> Field:

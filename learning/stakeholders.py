@@ -16,6 +16,7 @@ from workflow.outbox import To, Words, owe
 from workflow.tokens import digest
 
 KIND = "published_learning"  # the folder of the letter
+IN_THEIRS = {"cy": "?lang=cy"}  # so that the page is in the language of the mail that leads to it
 
 
 def add(act: Act, given: Given, organisations: Sequence[Organisation]) -> Stakeholder:
@@ -73,7 +74,7 @@ def _tell(act: Act, publication: Publication, row: Stakeholder) -> bool:
         "you_said": said["you_said"],
         "we_did": said["we_did"],
         "other_language": row.language not in publication.texts,
-        "link": Link(act.office.link(f"/learning/{publication.slug}")),
+        "link": Link(act.office.link(f"/learning/{publication.slug}{IN_THEIRS.get(row.language, '')}")),
         "stop": Link(stop_link(act.office, row)),
     }
     written = write(KIND, facts, row.language)

@@ -221,7 +221,7 @@ def test_who_entered_added_or_followed_what_and_when_is_its_history(the_desk: De
 
     for page, words in ((insight, "Entered"), (stakeholders, "Put on the list"), (feeds_, "Followed, as Next Door")):
         assert "History<span" in page
-        assert f'desk-story__what">{words}<' in page
+        assert f"<li>{words}<br>" in page
         assert "18 December 2025, 9:00am, Mina" in page
     assert feeds_.index("Followed no more") < feeds_.index("Followed, as Next Door")
 

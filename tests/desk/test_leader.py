@@ -163,3 +163,17 @@ def test_months_of_another_body_are_seen_only_where_its_digests_come_each_month(
 
     assert before == [200, 404]
     assert there.as_("dee").get("/desk/leader/2026-08").status_code == 200
+
+
+def test_on_a_telephone_every_column_of_the_figures_is_in_sight(there: Desk, homes: Quarter, browser: Browser) -> None:
+    homes.complaints(3, "2026-07-06", due="2026-07-13", acknowledged="2026-07-20")
+    client = there.as_("olu")
+    context = browser.new_context(viewport={"width": 390, "height": 800})
+    context.add_cookies([{"name": COOKIE, "value": client.cookies[COOKIE], "url": there.url}])
+    page = context.new_page()
+
+    page.goto(f"{there.url}{QUARTER}")
+    beyond = page.evaluate("[...document.querySelectorAll('.desk-wide')].map(one => one.scrollWidth - one.clientWidth)")
+    context.close()
+
+    assert max(beyond) == 0

@@ -154,3 +154,10 @@ def test_who_put_them_on_the_list_and_that_they_stopped_is_on_record(the_town: T
         ("stakeholder.added", "Mina"),
         ("stakeholder.stopped", "system"),
     ]
+
+
+def test_a_mail_in_welsh_leads_to_the_page_in_welsh(the_town: Town) -> None:
+    add(the_town, language="cy")
+    out(the_town)
+
+    assert "/learning/repairs-that-nobody-confirmed?lang=cy" in owed(the_town)[0].text
