@@ -42,6 +42,7 @@ def test_the_first_question_comes_with_its_answers_to_press_and_a_link_beside(as
     assert asked_jo.buttons() == [*said()["scale"].values(), "Do not ask me again"]
 
 
+@pytest.mark.requirement("R311")
 def test_one_question_comes_after_the_other_and_all_answers_are_kept_as_from_the_page(asked_jo: Someone) -> None:
     words = [asked_jo.tap("Agree") for _ in asked("complainant")]
 

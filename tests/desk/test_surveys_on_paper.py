@@ -111,6 +111,7 @@ def test_a_way_that_is_unsafe_by_now_is_not_printed(the_desk: Desk, letter: str)
     assert "Gate Lane" not in page.text
 
 
+@pytest.mark.requirement("R311")
 def test_a_sheet_is_entered_by_its_number_and_shows_nobody(the_desk: Desk, letter: str) -> None:
     ravi = the_desk.as_("ravi")
 
