@@ -87,8 +87,8 @@ def _said(talk: Talk, asking: Asking, text: str) -> None:
     if earlier is not None:
         add_to(talk, asking, earlier.id, text)
     elif question is None or _is_of_what_happened(talk, question, text):
-        add_to(talk, asking, "what", text)
-        talk.say("ask.added_to_what")
+        if add_to(talk, asking, "what", text):
+            talk.say("ask.added_to_what")
     elif not take(talk, question, from_words(talk, question, text)):
         ask(talk, asking, question)
         return

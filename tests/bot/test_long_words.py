@@ -39,3 +39,13 @@ def test_however_much_they_told_it_is_repeated_in_few_words_and_kept_whole(jo: S
     assert len(again) < 1_000
     assert "press “Send my complaint”" in looked
     assert jo.conversation().answers["what"] == story.strip()
+
+
+def test_what_no_more_fits_in_is_said_not_to_fit_and_never_to_be_added(jo: Someone) -> None:
+    jo.command("complain")
+    jo.say("The gate is broken. " * 2_400)
+
+    words = jo.say("We have asked and asked. " * 100)
+
+    assert "50,000 characters or fewer" in words
+    assert "I have added that" not in words
