@@ -52,10 +52,18 @@ def test_a_python_that_makes_no_environments_is_named_with_the_cure(tmp_path: Pa
     assert "apt install python3-venv" in ended.stderr
 
 
-def test_everything_is_compiled_once_so_that_no_start_has_to(tmp_path: Path) -> None:
+def test_the_libraries_are_compiled_once_so_that_no_start_has_to(tmp_path: Path) -> None:
     ended, told = setup(tmp_path, python3=WILLING)
 
     asked = told.read_text().splitlines()
     assert ended.returncode == 0, ended.stderr
-    assert [line.split()[:3] for line in asked[-2:]] == [["-m", "pip", "install"], ["-m", "compileall", "-qq"]]
-    assert {".venv/lib", *OURS} <= set(asked[-1].split())
+    assert asked[-2].startswith("-m pip install")
+    assert asked[-1] == "-m compileall -qq -j 0 .venv/lib"
+
+
+def test_our_own_code_is_compiled_whenever_it_has_changed() -> None:
+    asked = subprocess.run(
+        ["make", "--dry-run", "--no-print-directory", "setup"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+
+    assert asked.stdout.splitlines()[-1].split() == [".venv/bin/python", "-m", "compileall", "-q", *OURS]
