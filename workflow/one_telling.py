@@ -33,8 +33,9 @@ def complete(act: Act, case: Case, said: Mapping[str, Any]) -> Participant:
     for name, value in told.items():
         setattr(person, name, value.lower() if name == "email" else value)
     act.session.add(person)
-    data = {"participant": person.id, "changed": sorted(told)}
-    note(act, case, "contact.changed", because="told by chat", data=data)
+    if told:
+        data = {"participant": person.id, "changed": sorted(told)}
+        note(act, case, "contact.changed", because="told by chat", data=data)
     _ask_whether_it_belongs_here(act, case, str(said.get("service", "")))
     return person
 

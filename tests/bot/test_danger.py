@@ -131,7 +131,9 @@ def test_who_told_no_more_than_that_adds_nothing_to_the_case(on_duty: Someone) -
 
     silent_for_a_day(on_duty)
 
-    assert len(on_duty.town.all(Contact, only_case(on_duty).reference)) == 1
+    reference = only_case(on_duty).reference
+    assert len(on_duty.town.all(Contact, reference)) == 1
+    assert "contact.changed" not in on_duty.town.events(reference)
     assert on_duty.conversation().answers == {}
 
 
