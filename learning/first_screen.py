@@ -12,6 +12,7 @@ from learning.asking import Ask
 from learning.behind import NONE
 from learning.figure_words import name_of, word
 from learning.quarters import spoken
+from learning.review_story import unnamed
 from learning.suppression import FLOOR
 from learning.told import Behind, behind, behind_lesson
 from storage.tables import Action, ActionPlan, Case, Lesson, LessonCase, OmbudsmanMatter, Recommendation, Review
@@ -67,7 +68,8 @@ def first_screen(ask: Ask) -> FirstScreen:
     decided = reviews.of_scope(ask.session, ask.scope, ask.period)
     answered = reviews.answered(ask.session, decided, ask.period.name)
     open_ones = [one for one in questions(ask) if not {one.key, one.text} & answered]
-    return FirstScreen(_changed(ask), open_ones[: 2 * MOST], list(_late(ask, decided)), decided)
+    told = [unnamed(ask.session, one) for one in decided]
+    return FirstScreen(_changed(ask), open_ones[: 2 * MOST], list(_late(ask, told)), told)
 
 
 def questions(ask: Ask) -> list[Question]:

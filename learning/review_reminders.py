@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from sqlmodel import col, select
 
 from learning.nudging import Nudge, nudges, renew
+from learning.review_story import note, unnamed
 from learning.words import word
 from storage.tables import Organisation, Reminder, Review, ReviewEvent, Staff
 from templates.dates import with_weekday
@@ -65,12 +66,6 @@ def tell(act: Act, review: Review, due: Reminder) -> None:
 REVIEW = Kind(locked, is_owed, tell)
 
 
-def note(act: Act, review: Review, name: str, data: dict[str, object], because: str = "") -> None:
-    """Write down what happened to a decision: events are never changed and never deleted."""
-    act.session.add(ReviewEvent(review_id=review.id or 0, name=name, at=act.now, by_staff_id=act.by.staff_id,
-                                by=act.by.name, because=because, data=data))  # fmt: skip
-
-
 def _holding(act: Act, review: Review, role: str) -> list[Staff]:
     """Its owner, or who took it, with who covers for them; the organisation's leaders, or where those have left."""
     place = people.Place(0, review.organisation_id)
@@ -79,10 +74,11 @@ def _holding(act: Act, review: Review, role: str) -> list[Staff]:
 
 
 def _facts(act: Act, review: Review, due: Reminder) -> dict[str, object]:
+    said = unnamed(act.session, review)
     return {
         "organisation": act.session.get_one(Organisation, review.organisation_id).name,
-        "question": review.question,
-        "decision": review.decision,
+        "question": said.question,
+        "decision": said.decision,
         "owner": act.session.get_one(Staff, review.owner_id).name,
         "due": with_weekday(due.due),
         "because": list(_because(act, review)),

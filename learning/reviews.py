@@ -7,7 +7,8 @@ from datetime import date
 from sqlmodel import Session, col, or_, select
 
 from learning.quarters import Period, parse
-from learning.review_reminders import note, project
+from learning.review_reminders import project
+from learning.review_story import answered_by, note
 from learning.scopes import Scope, scope_of_organisation
 from learning.told import behind_question, refuse_named
 from storage.tables import DigestSent, Organisation, Review, ReviewEvent, Staff
@@ -87,8 +88,9 @@ def finish(act: Act, review: Review, outcome: str) -> None:
     """Say what became of a decision; the next digest tells it for the last time."""
     _open(review)
     review.outcome = _words(outcome, "Write what became of it: what changed, and how you know", "outcome")
-    asked = events(act.session, review)[0].data.get("answers", "")
-    refuse_named(behind_question(act.session, asked), {"outcome": review.outcome}, "decision_named")
+    refuse_named(
+        behind_question(act.session, answered_by(act.session, review)), {"outcome": review.outcome}, "decision_named"
+    )
     review.done_at = act.now
     _changed(act, review, "review.done", review.outcome, {})
 

@@ -10,6 +10,7 @@ from learning.asking import Ask
 from learning.first_screen import first_screen
 from learning.names import whole_name_in, without_whole_names
 from learning.quarters import parse
+from learning.review_story import unnamed
 from learning.reviews import Decision
 from learning.scopes import scope_of
 from learning.verb import Refused
@@ -147,3 +148,20 @@ def test_a_decision_on_a_question_of_the_digest_names_nobody_behind_it(here: Tow
         reviews.take(here.act(session, actor(here, "lena")), scope_of(session, lena), "2025Q3", taken)
 
     assert error.value.field == "decision"
+
+
+def test_a_name_that_becomes_known_after_a_decision_leaves_in_no_digest_and_no_reminder(here: Town, visit: str) -> None:
+    number, _ = agreed(here, visit)
+    lena = here.staff("lena")
+    taken = Decision("Who takes it on?", "Kit Marlowe does.", lena.id, date(2026, 3, 2), f"lesson-{number}")
+    with writing(here.engine) as session:
+        act = here.act(session, actor(here, "lena"))
+        review = reviews.take(act, scope_of(session, lena), "2025Q2", taken)
+    is_known(here, visit)
+
+    with reading(here.engine) as session:
+        told = first_screen(Ask(session, scope_of(session, lena), parse("2025Q3"), here.now)).reviews
+        mailed = unnamed(session, review)
+
+    assert [one.decision for one in (*told, mailed)] == ["[name left out] does."] * 2
+    assert review.decision == "Kit Marlowe does."
