@@ -22,6 +22,7 @@ from storage.tables import Case, Message, Organisation, Participant, SurveyInvit
 from workflow.working_days import london
 
 THEIRS = "You deal with this complaint, so somebody else must post this: whoever prints it could answer it."
+REOPENED = "The complaint was opened again. Do not send it: they are asked when it is closed again."
 UNSAFE = "They have said meanwhile that post is not safe for them. Do not send it."
 
 
@@ -85,5 +86,12 @@ def _to_post(visit: Visit, session: Session) -> tuple[Message, SurveyInvitation,
     case, person = session.get_one(Case, row.case_id), session.get_one(Participant, row.participant_id)
     if not visit.me.may_see(case):
         raise HTTPException(404)
-    why_not = THEIRS if case.handler_id == visit.me.staff_id else UNSAFE if "post" in person.avoid else None
-    return message, row, person, why_not
+    return message, row, person, _why_not(visit, case, person)
+
+
+def _why_not(visit: Visit, case: Case, person: Participant) -> str | None:
+    if case.handler_id == visit.me.staff_id:
+        return THEIRS
+    if case.state != "closed":
+        return REOPENED
+    return UNSAFE if "post" in person.avoid else None

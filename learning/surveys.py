@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, func, select
 
-from learning import colleagues
+from learning import colleagues, survey_answers
 from learning.quarters import last_ended
 from storage.tables import Case, Colleague, Event, Mark, Participant, Service, Staff, StaffService, SurveyInvitation
 from workflow.office import Act
@@ -39,7 +40,8 @@ def invite(act: Act, event_id: int) -> bool:
         colleagues.tell_closed(act, case)
         for colleague in act.session.exec(select(Colleague).where(Colleague.case_id == case.id)).all():
             key = f"closing:{event_id}:colleague:{colleague.id}"
-            _add(act, case, key, "colleague", send_at, email=colleague.email)
+            if not _were_asked(act, case, event_id, col(SurveyInvitation.email) == colleague.email):
+                _add(act, case, key, "colleague", send_at, email=colleague.email)
     _move_on(act, event_id)
     return True
 
@@ -94,16 +96,27 @@ def _move_on(act: Act, event_id: int) -> None:
 
 
 def _invite_participant(act: Act, case: Case, participant: Participant, event_id: int, send_at: datetime) -> None:
-    asked = select(SurveyInvitation.id).where(
-        SurveyInvitation.participant_id == participant.id, col(SurveyInvitation.sent_at).is_not(None)
-    )
-    if act.session.exec(asked).first() is not None:
+    if _were_asked(act, case, event_id, col(SurveyInvitation.participant_id) == participant.id):
         return
     group = "complainant" if participant.role == "complainant" else "supporter"
     way = quick_way_to(participant)
     channel = way.channel if way else "web"  # on their progress page alone
     key = f"closing:{event_id}:{participant.id}"
     _add(act, case, key, group, send_at, participant_id=participant.id, channel=channel)
+
+
+def _were_asked(act: Act, case: Case, event_id: int, who: ColumnElement[bool]) -> bool:
+    """Whether someone was asked about this case. If not, what waits since it was closed before is not sent any more."""
+    rows = act.session.exec(select(SurveyInvitation).where(SurveyInvitation.case_id == case.id, who)).all()
+    for row in rows:
+        if row.sent_at is None and _closing_of(row) < event_id:
+            survey_answers.end(act, row)
+    return any(row.sent_at is not None for row in rows)
+
+
+def _closing_of(row: SurveyInvitation) -> int:
+    """The event that closed the case."""
+    return int(row.key.split(":")[1])
 
 
 def _add(

@@ -10,7 +10,7 @@ from sqlmodel import select
 from learning import survey_post
 from learning.survey_number import number_of
 from storage.database import writing
-from storage.tables import Message, Organisation, Participant, SurveyInvitation
+from storage.tables import Case, Message, Organisation, Participant, SurveyInvitation
 from tests.browser import DESKTOP, PHONE
 from tests.desk.office import Desk, act
 from tests.desk.test_in_a_browser import check, sit_down
@@ -98,6 +98,17 @@ def test_after_posting_nobody_finds_whose_number_it_was(the_desk: Desk, letter: 
     assert hers(the_desk).sent_at
     assert client.get(letter).status_code == 404
     assert "surveys/" not in client.get("/desk/tasks").text
+
+
+def test_whose_complaint_was_opened_again_is_not_asked_yet(the_desk: Desk, letter: str) -> None:
+    case = hers(the_desk).case_id
+    with writing(the_desk.engine) as session:
+        session.get_one(Case, case).state = "open"
+
+    page = the_desk.as_("mina").get(letter)
+
+    assert "opened again. Do not send it" in page.text
+    assert "Gate Lane" not in page.text
 
 
 def test_a_way_that_is_unsafe_by_now_is_not_printed(the_desk: Desk, letter: str) -> None:

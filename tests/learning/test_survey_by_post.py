@@ -103,6 +103,19 @@ def test_what_nobody_posted_for_a_fortnight_is_not_posted_any_more(here: Town, c
     assert hers(here).sent_at is None
 
 
+def test_a_letter_that_waits_to_be_posted_is_taken_back_when_the_case_is_closed_anew(here: Town, closed: str) -> None:
+    sweep(here)
+    sweep(here, "2025-12-25")
+    here.do(closed, "reopen", because="She rang")
+    here.do(closed, "withdraw", still_dissatisfied="no")
+
+    sweep(here)
+    sweep(here, "2026-01-01")
+
+    assert [one.recalled_at is not None for one in sorted(mails(here), key=lambda one: one.id or 0)] == [True, False]
+    assert sorted(tasks(here)) == [False, True]
+
+
 @pytest.mark.parametrize("how", ["answers", "stops"])
 def test_who_has_answered_or_stopped_is_never_reminded(here: Town, closed: str, how: str) -> None:
     sweep(here)

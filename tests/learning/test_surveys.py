@@ -9,7 +9,7 @@ from learning import survey_sending, surveys
 from learning.survey_items import FIRST, items_for
 from mailroom.wire import as_bytes
 from storage.database import reading, writing
-from storage.tables import Participant, SurveyAnswer
+from storage.tables import Colleague, Message, Participant, SurveyAnswer
 from tests.learning.people import complained
 from tests.learning.surveying import answers, invitations, mails, sweep
 from tests.town import Town, at
@@ -114,6 +114,37 @@ def test_a_case_that_was_opened_again_is_asked_about_when_it_closes_again(here: 
 
     assert while_open == 0
     assert len(mails(here)) == 1
+
+
+def test_whose_case_is_opened_and_closed_again_within_the_week_is_asked_once_and_later(here: Town, closed: str) -> None:
+    sweep(here)
+    here.do(closed, "reopen", because="She rang")
+    here.now = at("2025-12-20")
+    here.do(closed, "withdraw", still_dissatisfied="no")
+
+    sent = []
+    for day in ("2025-12-20", "2025-12-25", "2025-12-26", "2025-12-27", "2026-01-04"):
+        sweep(here, day)
+        sweep(here)  # the same closings again
+        sent.append(len(mails(here)))
+
+    assert sent == [0, 0, 0, 1, 1]
+
+
+def test_a_colleague_is_asked_once_about_a_case_however_often_it_is_closed(here: Town, closed: str) -> None:
+    case = here.look(closed).id or 0
+    here.change(Colleague(case_id=case, name="Cal", email="cal@town.example", told_at=here.now))
+    sweep(here)
+    sweep(here, "2025-12-25")
+    here.do(closed, "reopen", because="She rang")
+    here.do(closed, "withdraw", still_dissatisfied="no")
+
+    for day in ("2025-12-25", "2026-01-01", "2026-01-04", "2026-03-01"):
+        sweep(here, day)
+
+    with Session(here.engine) as session:
+        asked = session.exec(select(Message).where(Message.kind == "survey", Message.address == "cal@town.example"))
+        assert len(asked.all()) == 2  # and once reminded
 
 
 def test_what_is_no_complaint_is_not_asked_about(here: Town) -> None:

@@ -1,7 +1,6 @@
 """What people do in Telegram reaches the conversation: once, in order, and with its files."""
 
 import json
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,26 +8,11 @@ import pytest
 from bot import conversation
 from bot.said import Said
 from bot.telegram import updates
-from bot.telegram.channel import Channel
 from storage.tables import Case, ChatUpdate, Conversation
-from tests.bot.telegram.channel import JO, Here, soon
-from tests.learning.surveying import kept, sweep
+from tests.bot.telegram.channel import JO, Here, begun, settled, soon
 from workflow.office import Act
 
 MB = 1_000_000
-
-
-def begun(here: Here) -> Conversation:
-    return here.all(Conversation)[0]
-
-
-def is_idle(here: Here) -> bool:
-    """Whether all that came is dealt with."""
-    return here.people.look()["waiting"] == 0 and all(one.handled_at or one.given_up_at for one in here.updates())
-
-
-def settled(here: Here) -> None:
-    soon(lambda: here.updates() and is_idle(here))
 
 
 def test_a_message_is_answered(here: Here) -> None:
@@ -60,28 +44,6 @@ def test_a_button_stops_turning_and_shows_what_was_chosen(here: Here) -> None:
     assert "answered" in here.people.taps(JO)[0]
 
 
-def test_what_was_pressed_in_a_survey_is_not_kept_as_it_came(here: Here) -> None:
-    reference = here.town.form(avoid=["email"]) or ""
-    person = here.town.person(reference)
-    person.chat, person.prefers = f"telegram:{JO}", "telegram"
-    here.town.change(person)
-    here.town.do(reference, "withdraw", still_dissatisfied="no")
-    sweep(here.town)
-    sweep(here.town, "2027-03-10")
-    here.people.say(JO, "/help")
-    here.start()
-    soon(lambda: any("How did we do" in line.text for line in here.lines()))
-
-    here.people.tap(JO, "Disagree")
-    soon(lambda: "Question 2 of 12" in here.lines()[-1].text)
-    here.people.tap(JO, "Stop")
-    soon(lambda: "We have kept your answers." in here.lines()[-1].text)
-
-    assert [one.answers for one in kept(here.town)] == [{"handling": "disagree"}]
-    assert [(one.kind, bool(one.raw)) for one in here.updates()] == [("message", True), ("tap", False), ("tap", False)]
-    assert [one.erased_at == one.handled_at for one in here.updates()] == [False, True, True]
-
-
 def test_welsh_is_spoken_to_whoever_uses_telegram_in_welsh(here: Here) -> None:
     here.people.be(JO, language="cy")
     said = here.people.say(JO, "/start")
@@ -89,73 +51,6 @@ def test_welsh_is_spoken_to_whoever_uses_telegram_in_welsh(here: Here) -> None:
     here.start()
 
     assert "cwyn" in here.people.answer(JO, said["message_id"]).text.lower()
-
-
-@pytest.mark.parametrize("kind", ["photo", "document", "voice", "video"])
-def test_a_file_is_fetched_and_kept(here: Here, kind: str) -> None:
-    here.people.say(JO, "/complain")
-    here.people.send_file(JO, "damp.jpg", b"the bytes of it", "image/jpeg", as_=kind, caption="This is the damp.")
-
-    here.start()
-    settled(here)
-
-    [kept] = begun(here).answers["kept"]
-    assert kept["size"] == len(b"the bytes of it")
-
-
-def test_an_album_is_one_thing(here: Here) -> None:
-    here.people.say(JO, "/complain")
-    for number in range(10):
-        here.people.send_file(JO, f"{number}.jpg", b"photo %d" % number, "image/jpeg", as_="photo", album="42")
-
-    here.start()
-    settled(here)
-    soon(lambda: len(here.lines()) == 2)
-
-    assert len(begun(here).answers["kept"]) == 10
-    assert len(here.lines()) == 2
-
-
-def test_a_file_of_four_gigabytes_is_declined_with_the_form_and_the_complaint_begins(here: Here) -> None:
-    said = here.people.send_file(JO, "film.mp4", b"", "video/mp4", as_="video", size=4_000 * MB)
-
-    here.start()
-    answer = here.people.answer(JO, said["message_id"])
-    settled(here)
-
-    assert "20 MB" in answer.text
-    assert "https://redress.example/" in answer.text
-    assert begun(here).question
-
-
-def test_a_file_that_can_not_be_fetched_now_is_fetched_a_little_later(here: Here) -> None:
-    here.people.say(JO, "/complain")
-    here.people.trouble(502, method="download", description="Bad Gateway")
-    here.people.send_file(JO, "damp.jpg", b"damp", "image/jpeg", as_="photo")
-
-    here.start()
-    settled(here)
-
-    assert len(begun(here).answers["kept"]) == 1
-
-
-def test_two_workers_that_fetch_the_same_file_answer_it_once(here: Here) -> None:
-    here.people.send_file(JO, "damp.jpg", b"damp", "image/jpeg", as_="photo")
-    came = here.call("getUpdates")["result"]
-    updates.keep(here.door.engine, here.door.bot, came, here.now())
-    here.call("getUpdates", offset=came[-1]["update_id"] + 1)
-    here.people.trouble(502, method="getFile", description="Bad Gateway", times=2)  # both have it in hand meanwhile
-    other = Channel(replace(here.door, webhook="/telegram"))
-
-    other.start()
-    here.start(webhook="/telegram")
-    settled(here)
-    soon(here.lines)
-    other.stop()
-    here.stop()
-
-    assert len(begun(here).answers["kept"]) == 1
-    assert len(here.lines()) == 1
 
 
 def test_a_place_that_goes_on_moving_is_heard_of_once(here: Here) -> None:
@@ -198,48 +93,6 @@ def test_words_in_a_message_of_a_kind_that_is_newer_than_we_are_are_heard(here: 
 
     [case] = here.all(Case)
     assert case.urgent_at is not None
-
-
-def test_a_file_that_can_not_be_fetched_holds_up_no_words(here: Here, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.telegram.whole.WAIT", 0.05)
-    here.people.trouble(502, method="getFile", description="Bad Gateway", times=100)
-    here.people.say(JO, "/complain")
-    here.people.send_file(JO, "damp.jpg", b"damp", "image/jpeg", as_="photo", caption="There is damp.")
-
-    here.start()
-    settled(here)
-
-    assert begun(here).answers["what"] == "There is damp."
-    assert begun(here).answers["problems"] == ["A file could not be fetched from the messenger."]
-    soon(lambda: "I could not fetch that file" in here.told()[-1])
-
-
-def test_words_of_danger_do_not_wait_for_the_photo_that_they_came_with(
-    here: Here, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("bot.telegram.handling.WARN_SECONDS", 0.2)
-    here.people.trouble(502, method="getFile", description="Bad Gateway", times=1)
-    here.people.send_file(JO, "arm.jpg", b"arm", "image/jpeg", as_="photo", caption="I want to kill myself.")
-
-    here.start()
-    soon(here.lines)
-    before = [bool(update.handled_at) for update in here.updates()]
-    settled(here)
-
-    assert "call 999" in here.told()[0]
-    assert before == [False]
-    assert len(here.all(Case)) == 1
-
-
-def test_while_a_file_is_fetched_others_are_answered(here: Here) -> None:
-    here.people.trouble(502, method="getFile", description="Bad Gateway", times=2)
-    here.people.send_file(JO, "damp.jpg", b"damp", "image/jpeg", as_="photo")
-    said = here.people.say(2002, "/start")
-
-    here.start()
-    here.people.answer(2002, said["message_id"])
-
-    assert here.told(JO) == []
 
 
 @pytest.mark.parametrize(
