@@ -3,12 +3,13 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlmodel import Field, Index, SQLModel, UniqueConstraint, text
+from sqlmodel import Field, Index, UniqueConstraint, text
 
+from storage.tables.row import Row
 from storage.types import Json, UtcDateTime
 
 
-class Case(SQLModel, table=True):
+class Case(Row, table=True):
     """A complaint. `stage`, `state`, `answered`, `next_due` and `next_clock` are projections of its events."""
 
     __tablename__ = "cases"
@@ -52,7 +53,7 @@ class Case(SQLModel, table=True):
     version: int = 1  # raised by each verb: the second of two people is told what changed
 
 
-class Participant(SQLModel, table=True):
+class Participant(Row, table=True):
     """Someone with a part in a case: complainant, representative or advocate; how to reach them, and how not."""
 
     id: int | None = Field(default=None, primary_key=True)
@@ -74,7 +75,7 @@ class Participant(SQLModel, table=True):
     progress_revoked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
-class Event(SQLModel, table=True):
+class Event(Row, table=True):
     """Something that happened to a case: never changed, never deleted. All else is folded from these."""
 
     __table_args__ = (Index("event_of_case", "case_id", "id"),)
@@ -93,7 +94,7 @@ class Event(SQLModel, table=True):
 STILL_AHEAD = "met_at IS NULL AND state <> 'overdue' AND due_at IS NOT NULL"
 
 
-class Deadline(SQLModel, table=True):
+class Deadline(Row, table=True):
     """One clock of one case as evaluated last: a projection, rebuilt at any time."""
 
     __table_args__ = (
@@ -113,7 +114,7 @@ class Deadline(SQLModel, table=True):
     met_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
-class Reminder(SQLModel, table=True):
+class Reminder(Row, table=True):
     """A mail to staff that falls due at an instant: before, on and after a date. `key` makes it unique.
 
     It is about a case, or about the row `about_id` of another kind of thing that has dates, such as an action.
@@ -138,7 +139,7 @@ class Reminder(SQLModel, table=True):
     done_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
-class Head(SQLModel, table=True):
+class Head(Row, table=True):
     """One head of complaint and what was decided on it, at which stage."""
 
     id: int | None = Field(default=None, primary_key=True)
@@ -153,7 +154,7 @@ class Head(SQLModel, table=True):
     decided_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
-class CaseRole(SQLModel, table=True):
+class CaseRole(Row, table=True):
     """Who holds which of the procedure's roles on a case, and from when; earlier holders stay on record."""
 
     __tablename__ = "case_role"
@@ -168,7 +169,7 @@ class CaseRole(SQLModel, table=True):
     until: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
-class Task(SQLModel, table=True):
+class Task(Row, table=True):
     """Something a person must do that no clock of the procedure asks for: a bounce, a proposal, a held contact."""
 
     __table_args__ = (

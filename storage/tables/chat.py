@@ -4,8 +4,9 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import BigInteger
-from sqlmodel import Field, Index, SQLModel, UniqueConstraint, text
+from sqlmodel import Field, Index, UniqueConstraint, text
 
+from storage.tables.row import Row
 from storage.types import Bytes, Json, UtcDateTime
 
 WAITING = "handled_at IS NULL AND given_up_at IS NULL"
@@ -14,7 +15,7 @@ USABLE = "code_hash <> ''"
 QUARANTINED = "given_up_at IS NOT NULL AND handled_at IS NULL"
 
 
-class ChatUpdate(SQLModel, table=True):
+class ChatUpdate(Row, table=True):
     """One update as a messenger gave it to a bot of ours: raw, durable before the messenger hears that we have it.
 
     It is no Contact yet: only what a person sends us as a complaint, or adds to one, becomes a Contact.
@@ -44,7 +45,7 @@ class ChatUpdate(SQLModel, table=True):
     erased_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # since when `raw` is empty
 
 
-class Conversation(SQLModel, table=True):
+class Conversation(Row, table=True):
     """One chat with one person: what they are telling us, what we asked last. A restart forgets none of it."""
 
     __table_args__ = (
@@ -75,7 +76,7 @@ class Conversation(SQLModel, table=True):
     stopped_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # they said: don't write to me here
 
 
-class ChatCode(SQLModel, table=True):
+class ChatCode(Row, table=True):
     """A code sent to someone's mailbox, by which a chat shows that it is theirs: short-lived, used once."""
 
     __tablename__ = "chat_code"

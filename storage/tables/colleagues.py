@@ -2,12 +2,13 @@
 
 from datetime import date, datetime
 
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
+from storage.tables.row import Row
 from storage.types import UtcDateTime
 
 
-class Colleague(SQLModel, table=True):
+class Colleague(Row, table=True):
     """Someone whose work a complaint is about, as whoever deals with the case entered them."""
 
     id: int | None = Field(default=None, primary_key=True)
@@ -18,7 +19,7 @@ class Colleague(SQLModel, table=True):
     told_at: datetime = Field(sa_type=UtcDateTime)
 
 
-class SupportStep(SQLModel, table=True):
+class SupportStep(Row, table=True):
     """Support that such a colleague was offered or given, and on which day."""
 
     __tablename__ = "support_step"

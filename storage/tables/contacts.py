@@ -4,12 +4,13 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import BigInteger
-from sqlmodel import Field, Index, SQLModel, text
+from sqlmodel import Field, Index, text
 
+from storage.tables.row import Row
 from storage.types import Bytes, Json, UtcDateTime
 
 
-class Blob(SQLModel, table=True):
+class Blob(Row, table=True):
     """Raw bytes, stored once under their SHA-256; attachments of mails are views into them."""
 
     sha256: str = Field(primary_key=True)
@@ -17,7 +18,7 @@ class Blob(SQLModel, table=True):
     content: bytes = Field(sa_type=Bytes)
 
 
-class Contact(SQLModel, table=True):
+class Contact(Row, table=True):
     """One thing somebody sent us by one channel to one address of ours.
 
     `standing` is one of waiting (not yet processed, or held for a person), filed, automatic, quarantined.
@@ -54,7 +55,7 @@ class Contact(SQLModel, table=True):
     reading: dict[str, Any] = Field(default_factory=dict, sa_type=Json)  # rules, problems, answers, bounce…
 
 
-class Attachment(SQLModel, table=True):
+class Attachment(Row, table=True):
     """A file that came with a contact: part `part` of its raw mail, or a blob of its own (web)."""
 
     id: int | None = Field(default=None, primary_key=True)
@@ -67,7 +68,7 @@ class Attachment(SQLModel, table=True):
     blob_sha256: str | None = Field(default=None, foreign_key="blob.sha256")
 
 
-class MailboxMessage(SQLModel, table=True):
+class MailboxMessage(Row, table=True):
     """A message seen in an IMAP mailbox: our own memory, since flags can be changed by anybody."""
 
     __tablename__ = "mailbox_message"

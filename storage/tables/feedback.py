@@ -3,15 +3,16 @@
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import Field, Index, SQLModel, text
+from sqlmodel import Field, Index, text
 
+from storage.tables.row import Row
 from storage.types import Json, UtcDateTime
 
 INFORMED = "stopped_at IS NULL AND next_at IS NOT NULL"
 TO_SEND = "closed_at IS NULL"
 
 
-class KeepInformed(SQLModel, table=True):
+class KeepInformed(Row, table=True):
     """How someone wishes to hear what becomes of their complaint: by which channel, how often, or not at all."""
 
     __tablename__ = "keep_informed"
@@ -31,7 +32,7 @@ class KeepInformed(SQLModel, table=True):
     stop_hash: str | None = Field(default=None, unique=True)  # of the secret in their stop link
 
 
-class Involvement(SQLModel, table=True):
+class Involvement(Row, table=True):
     """One of the five ways in which someone takes part in the learning, with their consent to it."""
 
     id: int | None = Field(default=None, primary_key=True)
@@ -46,7 +47,7 @@ class Involvement(SQLModel, table=True):
     what: str = ""  # what they were asked to do, and what came of it
 
 
-class UpdateSent(SQLModel, table=True):
+class UpdateSent(Row, table=True):
     """An update that went to someone, and what it told, so that the next one tells what is new."""
 
     __tablename__ = "update_sent"
@@ -60,7 +61,7 @@ class UpdateSent(SQLModel, table=True):
     facts: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
 
 
-class SurveyInvitation(SQLModel, table=True):
+class SurveyInvitation(Row, table=True):
     """Someone asked for their opinion, once, with one reminder; their answers are kept apart from this."""
 
     __tablename__ = "survey_invitation"
@@ -87,7 +88,7 @@ class SurveyInvitation(SQLModel, table=True):
     closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # answered, declined or over
 
 
-class SurveyAnswer(SQLModel, table=True):
+class SurveyAnswer(Row, table=True):
     """One person's answers, without the person and without the case."""
 
     __tablename__ = "survey_answer"

@@ -3,12 +3,13 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlmodel import Field, Index, SQLModel, UniqueConstraint
+from sqlmodel import Field, Index, UniqueConstraint
 
+from storage.tables.row import Row
 from storage.types import Json, UtcDateTime
 
 
-class DigestSent(SQLModel, table=True):
+class DigestSent(Row, table=True):
     """A digest that one leader was owed for one period, whatever the number of workers."""
 
     __tablename__ = "digest_sent"
@@ -21,7 +22,7 @@ class DigestSent(SQLModel, table=True):
     at: datetime = Field(sa_type=UtcDateTime)
 
 
-class Review(SQLModel, table=True):
+class Review(Row, table=True):
     """A leader's decision on what a digest asked: with an owner and a date, back in each digest until done."""
 
     id: int | None = Field(default=None, primary_key=True)
@@ -39,7 +40,7 @@ class Review(SQLModel, table=True):
     version: int = 1
 
 
-class ReviewEvent(SQLModel, table=True):
+class ReviewEvent(Row, table=True):
     """Something that happened to a leader's decision: never changed, never deleted."""
 
     __tablename__ = "review_event"
@@ -54,7 +55,7 @@ class ReviewEvent(SQLModel, table=True):
     data: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
 
 
-class Publication(SQLModel, table=True):
+class Publication(Row, table=True):
     """A lesson told to the public, names removed: written by one person, checked by another."""
 
     id: int | None = Field(default=None, primary_key=True)
@@ -72,7 +73,7 @@ class Publication(SQLModel, table=True):
     story_of_id: int | None = Field(default=None, foreign_key="cases.id", index=True)  # whose; None: nobody's alone
 
 
-class Feed(SQLModel, table=True):
+class Feed(Row, table=True):
     """The published learning of another organisation that we follow."""
 
     id: int | None = Field(default=None, primary_key=True)
@@ -87,7 +88,7 @@ class Feed(SQLModel, table=True):
     error: str | None = None
 
 
-class FeedItem(SQLModel, table=True):
+class FeedItem(Row, table=True):
     """One thing that others learnt."""
 
     __tablename__ = "feed_item"
@@ -103,7 +104,7 @@ class FeedItem(SQLModel, table=True):
     url: str = ""
 
 
-class Stakeholder(SQLModel, table=True):
+class Stakeholder(Row, table=True):
     """Someone who gets what we publish: parent department, advocacy provider, colleagues, community group, press."""
 
     id: int | None = Field(default=None, primary_key=True)
@@ -118,7 +119,7 @@ class Stakeholder(SQLModel, table=True):
     stop_hash: str | None = Field(default=None, unique=True)
 
 
-class OutsideEvent(SQLModel, table=True):
+class OutsideEvent(Row, table=True):
     """Something that happened to other insight, a feed or a stakeholder: never changed, never deleted."""
 
     __tablename__ = "outside_event"
@@ -135,7 +136,7 @@ class OutsideEvent(SQLModel, table=True):
     data: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
 
 
-class OmbudsmanMatter(SQLModel, table=True):
+class OmbudsmanMatter(Row, table=True):
     """A complaint that went on to an ombudsman, and what was found."""
 
     __tablename__ = "ombudsman_matter"
@@ -149,7 +150,7 @@ class OmbudsmanMatter(SQLModel, table=True):
     finding: str | None = None
 
 
-class Recommendation(SQLModel, table=True):
+class Recommendation(Row, table=True):
     """What an ombudsman told us to do, by when, and the proof that it was done."""
 
     id: int | None = Field(default=None, primary_key=True)

@@ -2,12 +2,13 @@
 
 from datetime import date, datetime
 
-from sqlmodel import Field, Index, SQLModel
+from sqlmodel import Field, Index
 
+from storage.tables.row import Row
 from storage.types import UtcDateTime
 
 
-class Insight(SQLModel, table=True):
+class Insight(Row, table=True):
     """One piece of other insight, or a count of several of a kind."""
 
     __table_args__ = (Index("insight_of_organisation", "organisation_id", "on_day"),)

@@ -3,12 +3,13 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlmodel import Field, Index, SQLModel, UniqueConstraint, text
+from sqlmodel import Field, Index, UniqueConstraint, text
 
+from storage.tables.row import Row
 from storage.types import Json, UtcDateTime
 
 
-class Lesson(SQLModel, table=True):
+class Lesson(Row, table=True):
     """What went wrong, why, and what must be learnt from it; from complaints or from elsewhere."""
 
     __table_args__ = (Index("lesson_of_service", "service_id", "id"),)
@@ -34,7 +35,7 @@ class Lesson(SQLModel, table=True):
     version: int = 1  # raised by each change: the second of two people is told
 
 
-class LessonCase(SQLModel, table=True):
+class LessonCase(Row, table=True):
     """A complaint that a lesson comes from, of any service and organisation."""
 
     __tablename__ = "lesson_case"
@@ -48,7 +49,7 @@ class LessonCase(SQLModel, table=True):
     linked_by_id: int | None = Field(default=None, foreign_key="staff.id")
 
 
-class LessonLearner(SQLModel, table=True):
+class LessonLearner(Row, table=True):
     """Who must learn a lesson: a body, a service of it or some of its people; when told, and what they then did."""
 
     __tablename__ = "lesson_learner"
@@ -64,7 +65,7 @@ class LessonLearner(SQLModel, table=True):
     what: str = ""  # what they changed
 
 
-class ActionPlan(SQLModel, table=True):
+class ActionPlan(Row, table=True):
     """What is done about a lesson: one plan each."""
 
     __tablename__ = "action_plan"
@@ -84,7 +85,7 @@ class ActionPlan(SQLModel, table=True):
 UNDER_WAY = "next_due IS NOT NULL"
 
 
-class Action(SQLModel, table=True):
+class Action(Row, table=True):
     """One action of a plan, with the nine elements of the guide; the state is kept by learning/plans.py alone."""
 
     __table_args__ = (
@@ -132,7 +133,7 @@ class Action(SQLModel, table=True):
     version: int = 1
 
 
-class LearningEvent(SQLModel, table=True):
+class LearningEvent(Row, table=True):
     """Something that happened to a lesson, its plan or an action: never changed, never deleted."""
 
     __tablename__ = "learning_event"

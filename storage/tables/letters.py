@@ -4,12 +4,13 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import BigInteger
-from sqlmodel import Field, Index, SQLModel, text
+from sqlmodel import Field, Index, text
 
+from storage.tables.row import Row
 from storage.types import Json, UtcDateTime
 
 
-class Letter(SQLModel, table=True):
+class Letter(Row, table=True):
     """A letter of a case: drafted, approved, issued, then relayed or recorded as posted."""
 
     id: int | None = Field(default=None, primary_key=True)
@@ -30,7 +31,7 @@ class Letter(SQLModel, table=True):
     not_served_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
-class Message(SQLModel, table=True):
+class Message(Row, table=True):
     """The outbox: one message to one recipient by one channel, rendered when it became owed."""
 
     __table_args__ = (

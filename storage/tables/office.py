@@ -2,12 +2,13 @@
 
 from datetime import datetime
 
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
+from storage.tables.row import Row
 from storage.types import UtcDateTime
 
 
-class Organisation(SQLModel, table=True):
+class Organisation(Row, table=True):
     """A public body; a parent department has the bodies it oversees below it."""
 
     id: int | None = Field(default=None, primary_key=True)
@@ -22,7 +23,7 @@ class Organisation(SQLModel, table=True):
     digest_day: int | None = None  # on which working day after it the digest goes out; None: the usual one
 
 
-class Service(SQLModel, table=True):
+class Service(Row, table=True):
     """A service people complain about, and the procedure that its complaints follow."""
 
     id: int | None = Field(default=None, primary_key=True)
@@ -33,7 +34,7 @@ class Service(SQLModel, table=True):
     duty_manager_id: int | None = Field(default=None, foreign_key="staff.id")
 
 
-class Address(SQLModel, table=True):
+class Address(Row, table=True):
     """A mailbox of ours: mail to it belongs to this organisation and, if said, this service."""
 
     id: int | None = Field(default=None, primary_key=True)
@@ -42,7 +43,7 @@ class Address(SQLModel, table=True):
     service_id: int | None = Field(default=None, foreign_key="service.id")
 
 
-class Staff(SQLModel, table=True):
+class Staff(Row, table=True):
     """Someone who works on complaints. Roles: handler, manager, leader, administrator."""
 
     id: int | None = Field(default=None, primary_key=True)
@@ -54,7 +55,7 @@ class Staff(SQLModel, table=True):
     disabled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
-class StaffService(SQLModel, table=True):
+class StaffService(Row, table=True):
     """A service that this member of staff works for; a handler sees the cases of these only."""
 
     __tablename__ = "staff_service"
@@ -63,7 +64,7 @@ class StaffService(SQLModel, table=True):
     service_id: int = Field(foreign_key="service.id", primary_key=True)
 
 
-class ChannelStatus(SQLModel, table=True):
+class ChannelStatus(Row, table=True):
     """How a channel last fared, for `redress status` and the health page."""
 
     __tablename__ = "channel_status"
@@ -73,7 +74,7 @@ class ChannelStatus(SQLModel, table=True):
     error: str | None = None
 
 
-class Mark(SQLModel, table=True):
+class Mark(Row, table=True):
     """A fact about this installation, such as `outgoing_held` after a restore."""
 
     name: str = Field(primary_key=True)

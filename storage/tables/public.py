@@ -3,12 +3,13 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
+from storage.tables.row import Row
 from storage.types import Json, UtcDateTime
 
 
-class FormDraft(SQLModel, table=True):
+class FormDraft(Row, table=True):
     """A complaint being written; `token` is its one-time form token, whose reuse shows the first reference."""
 
     __tablename__ = "form_draft"
@@ -22,7 +23,7 @@ class FormDraft(SQLModel, table=True):
     contact_key: str | None = None  # once it was sent
 
 
-class EqualityAnswer(SQLModel, table=True):
+class EqualityAnswer(Row, table=True):
     """Voluntary answers of someone who complained: no case, no person, the month only."""
 
     __tablename__ = "equality_answer"

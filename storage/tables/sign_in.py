@@ -2,12 +2,13 @@
 
 from datetime import datetime
 
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
+from storage.tables.row import Row
 from storage.types import UtcDateTime
 
 
-class SignInLink(SQLModel, table=True):
+class SignInLink(Row, table=True):
     """A link by mail: ten minutes, once, in the browser that asked for it."""
 
     __tablename__ = "sign_in_link"
@@ -19,7 +20,7 @@ class SignInLink(SQLModel, table=True):
     used_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
-class StaffSession(SQLModel, table=True):
+class StaffSession(Row, table=True):
     """Someone signed in; a disabled account ends all of its sessions at once."""
 
     __tablename__ = "staff_session"
