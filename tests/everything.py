@@ -1,4 +1,4 @@
-"""Behind `make test`: everything that CI checks, one after the other, with the count of all at the end."""
+"""Behind `make test`: everything that CI checks, with the count of all at the end."""
 
 import os
 import subprocess
@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 
 BIN = Path(sys.executable).parent
 ROOT = Path(__file__).parents[1]
-WORKERS = "2"
+WORKERS = str((os.cpu_count() or 1) + 1)  # tests wait too: for a browser, a server, a second that must pass
 
 
 @dataclass
@@ -30,13 +30,13 @@ class Count:
 def main() -> int:
     """Run all of it, whatever fails. Exit status 0 only if nothing did."""
     count = Count()
-    with tempfile.TemporaryDirectory(prefix="redress-test-") as folder:
+    with tempfile.TemporaryDirectory(prefix="redress-test-") as folder, Beside("types", "mypy") as types:
         check(count, "style", "ruff", "check", ".")
         check(count, "layout", "ruff", "format", "--check", ".")
-        check(count, "types", "mypy")
         check(count, "layers", "lint-imports")
         test(count, Path(folder), "sqlite")
         test(count, Path(folder), "postgresql")
+        add_check(count, well=types.ends_well())
         measured = {"COVERAGE_FILE": str(Path(folder) / "coverage")}
         run("together", "coverage", "combine", "--quiet", **measured)
         check(count, "coverage", "coverage", "report", **measured)
@@ -48,7 +48,11 @@ def main() -> int:
 
 def check(count: Count, title: str, *command: str, **environment: str) -> None:
     """One command that counts as one check."""
-    if run(title, *command, **environment):
+    add_check(count, well=run(title, *command, **environment))
+
+
+def add_check(count: Count, *, well: bool) -> None:
+    if well:
         count.passed += 1
     else:
         count.failed += 1
@@ -90,6 +94,29 @@ def run(title: str, program: str, *arguments: str, **environment: str) -> bool:
     well = ended.returncode == 0
     print(f"--- {title}: {'ok' if well else 'FAILED'} in {time.monotonic() - began:.0f} s", flush=True)
     return well
+
+
+class Beside:
+    """A program of .venv that runs while others do. What it says is shown when its end is asked for."""
+
+    def __init__(self, title: str, program: str, *arguments: str) -> None:
+        self.title, self.command = title, [str(BIN / program), *arguments]
+
+    def __enter__(self) -> "Beside":
+        self.said = tempfile.TemporaryFile("w+")
+        self.process = subprocess.Popen(self.command, cwd=ROOT, stdout=self.said, stderr=subprocess.STDOUT)
+        return self
+
+    def ends_well(self) -> bool:
+        well = self.process.wait() == 0
+        self.said.seek(0)
+        print(f"\n--- {self.title}\n{self.said.read()}--- {self.title}: {'ok' if well else 'FAILED'}", flush=True)
+        return well
+
+    def __exit__(self, *_error: object) -> None:
+        self.process.kill()
+        self.process.wait()
+        self.said.close()
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests import everything
-from tests.everything import Count, add, check
+from tests.everything import Beside, Count, add, check
 
 FOUR = """
 import pytest
@@ -64,6 +64,17 @@ def test_a_check_that_fails_is_counted_with_the_failed(capfd: pytest.CaptureFixt
 
     assert str(count) == "1 passed, 1 failed"
     assert "badly: FAILED" in capfd.readouterr().out
+
+
+@pytest.mark.parametrize(("status", "told"), [("0", "ok"), ("1", "FAILED")])
+def test_what_runs_beside_is_shown_whole_with_how_it_ended(
+    capfd: pytest.CaptureFixture[str], status: str, told: str
+) -> None:
+    with Beside("types", "python", "-c", f"print('all of it'); raise SystemExit({status})") as beside:
+        well = beside.ends_well()
+
+    assert well == (status == "0")
+    assert f"all of it\n--- types: {told}" in capfd.readouterr().out
 
 
 def test_a_run_that_ends_before_it_can_say_what_failed_is_a_failure(
