@@ -16,13 +16,13 @@ from bot.telegram.door import TelegramDoor
 from bot.telegram.emulator.people import Line, People
 from bot.telegram.emulator.running import Running
 from storage.database import reading, writing
-from storage.tables import ChannelStatus, ChatUpdate, Task
+from storage.tables import ChannelStatus, ChatUpdate, Conversation, Message, Task
 from tests.town import Town
 from workflow import outbox
 from workflow.outbox import To, Words
 
 Row = TypeVar("Row", bound=SQLModel)
-JO = 1001  # a chat
+JO, ANN = 1001, 1002  # chats
 
 
 class Here:
@@ -118,3 +118,21 @@ def soon(found: Callable[[], object], seconds: float = 20) -> None:
     while not found():
         assert time.monotonic() < ends, f"not so within {seconds} seconds"
         time.sleep(0.02)
+
+
+def begun(here: Here) -> Conversation:
+    return here.all(Conversation)[0]
+
+
+def is_idle(here: Here) -> bool:
+    """Whether all that came is dealt with."""
+    return here.people.look()["waiting"] == 0 and all(one.handled_at or one.given_up_at for one in here.updates())
+
+
+def settled(here: Here) -> None:
+    soon(lambda: here.updates() and is_idle(here))
+
+
+def sent(here: Here) -> list[Message]:
+    """What has left."""
+    return [message for message in here.all(Message) if message.sent_at]

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Engine
 
 from bot.telegram.emulator.running import Running, running
-from tests.bot.telegram.channel import Here
+from tests.bot.telegram.channel import ANN, JO, Here
 from tests.town import town
 
 
@@ -23,3 +23,13 @@ def here(engine: Engine, emulator: Running) -> Iterator[Here]:
     ours = Here(town(engine, "2027-03-01 09:30"), emulator)
     yield ours
     ours.stop()
+
+
+@pytest.fixture
+def two_people(here: Here) -> None:
+    """Jo and Ann have chats with the bot, and nothing of theirs waits."""
+    people = here.people
+    for chat in (JO, ANN):
+        people.say(chat, "/start")
+    here.call("getUpdates", offset=-1)
+    here.call("getUpdates", offset=here.call("getUpdates")["result"][-1]["update_id"] + 1)
