@@ -71,6 +71,17 @@ def test_the_task_leads_to_a_letter_and_a_sheet_that_names_nobody(the_desk: Desk
     assert "Gate Lane" not in sheet
 
 
+def test_where_we_know_no_address_of_ours_whoever_prints_is_told_to_write_it(the_desk: Desk, letter: str) -> None:
+    client, words = the_desk.as_("mina"), "Write on the letter and on the sheet where to send the answers."
+    before = client.get(letter).text
+    with writing(the_desk.engine) as session:
+        for body in session.exec(select(Organisation)):
+            body.postal_address = ""
+
+    assert words in client.get(letter).text
+    assert words not in before
+
+
 def test_whoever_deals_with_the_complaint_leaves_its_survey_to_others(the_desk: Desk, letter: str) -> None:
     hana = the_desk.as_("hana")
 
