@@ -102,6 +102,7 @@ def test_an_item_told_twice_is_one() -> None:
     assert len(read(rss("<title>a</title><guid>1</guid>", "<title>b</title><guid>1</guid>"), NOW)) == 1
 
 
+@pytest.mark.timed  # what is counted of its million lines is counted in the other tests too
 def test_a_large_feed_needs_little_memory() -> None:
     raw = rss(*("<title>x</title>" for _ in range(60_000)))
 
