@@ -16,7 +16,7 @@ def test_the_pages_about_an_ombudsman_keep_the_rules_of_accessibility_on_a_telep
     the_desk.later(days=60)
     context = browser.new_context(viewport=PHONE, base_url=the_desk.url)
     page = context.new_page()
-    forms = ("take_up", "recommend", "move_date", "comply", "decline")
+    forms = ("take_up", "recommend", "move_date", "comply", "decline", "correct")
     addresses = [f"/desk/cases/{case}", *(f"/desk/cases/{case}/ombudsman/{name}" for name in forms)]
 
     sit_down(the_desk, page, "mina")
