@@ -72,6 +72,7 @@ def taken(talk: Talk) -> None:
     """What we waited for; what the messenger could not bring us at all is not it."""
     if talk.said.trouble and not talk.said.text and not talk.said.files:
         tell_trouble(talk)
+        talk.offer(talk.button("move.stop", "x stop"))
         return
     one = one_of(talk, str(talk.conversation.holding.get("person")))
     talk.conversation.aside, talk.conversation.holding = "", {}

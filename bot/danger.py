@@ -3,6 +3,7 @@
 from bot.adding import add_now
 from bot.cases import Mine, mine
 from bot.files import keep_files, keep_trouble
+from bot.greeting import tell_who_reads
 from bot.said import Said
 from bot.talk import Talk, begin
 from bot.telling_questions import asking_of, go_on, is_telling, repeat
@@ -24,7 +25,7 @@ def answer(talk: Talk) -> bool:
         add_now(talk, found[0], text)
     else:
         _begin(talk)
-        _while_telling(talk, text)
+        _while_telling(talk, text, is_first=True)
     return True
 
 
@@ -45,7 +46,7 @@ def _begin(talk: Talk) -> None:
     unfinished.changed(talk.act, talk.conversation)
 
 
-def _while_telling(talk: Talk, text: str) -> None:
+def _while_telling(talk: Talk, text: str, *, is_first: bool = False) -> None:
     """It does not wait until they have answered everything: a case is opened from what they told so far."""
     there = talk.conversation
     if there.case_id is None:
@@ -57,6 +58,8 @@ def _while_telling(talk: Talk, text: str) -> None:
     else:
         case = talk.act.session.get_one(Case, there.case_id)
         add_now(talk, Mine(case, one_telling.person_of(talk.act, case)), text)
+    if is_first:  # what they would have been told before anything was asked
+        tell_who_reads(talk)
     unfinished.changed(talk.act, there)
     asking = asking_of(talk)
     if asking.find(there.question) and there.question not in there.answers:

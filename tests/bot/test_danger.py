@@ -35,6 +35,7 @@ def test_the_first_words_of_a_stranger_open_a_case_at_once(on_duty: Someone) -> 
     case = only_case(on_duty)
     assert words.startswith("If you or someone else is in danger now, call 999.")
     assert case.reference in words
+    assert "may be able to read what is said in this chat" in words
     assert case.urgent_at == on_duty.town.now
     assert alarms(on_duty) == ["mina@town.example"]
 

@@ -68,6 +68,7 @@ def test_where_we_wait_for_an_addition_a_file_that_is_too_large_is_told_and_noth
     jo.command("add")
 
     words = jo.say(trouble="too_large")
+    assert jo.buttons() == ["Never mind"]
     later = jo.say("I can show you the film.")
 
     assert "at most 20 MB" in words
