@@ -4,6 +4,7 @@ from sqlmodel import Session, col, select
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from desk import words
 from desk.edges import Visit
 from desk.files import download
 from desk.pages import go, show
@@ -23,7 +24,7 @@ def quarantined(visit: Visit) -> Response:
     with reading(visit.door.engine) as session:
         query = select(Contact).where(Contact.standing == "quarantined").order_by(col(Contact.id)).limit(MOST)
         seen = [one for one in session.exec(query) if may_see_contact(session, visit.door.office, visit.me, one)]
-        return show("quarantine", visit.me, contacts=seen, now=visit.now)
+        return show("quarantine", visit.me, contacts=seen, now=visit.now, words=words)
 
 
 def look(visit: Visit) -> Response:
@@ -74,7 +75,7 @@ def _page(visit: Visit, given: dict[str, str], errors: dict[str, str]) -> Respon
         given = given or {"name": contact.sender_name, "email": contact.sender_address, "text": contact.text}
         return show(
             "quarantined", visit.me, 422 if errors else 200, contact=contact, services=services, given=given,
-            errors=errors,
+            errors=errors, words=words,
         )  # fmt: skip
 
 
