@@ -113,6 +113,7 @@ class PostgresServer(Databases):
             self._say(f'DROP DATABASE "{make_url(url).database}" WITH (FORCE)')
 
     def close(self) -> None:
+        self._as_new.close()
         self.admin.dispose()
         self.server.cleanup()
         shutil.rmtree(self.folder, ignore_errors=True)

@@ -37,19 +37,29 @@ class Emptying:
         # Truncating or restarting makes files anew, a hundred times as slow; nobody's keys or triggers shall look on.
         deletions = " ".join(f'DELETE FROM "{name}";' for name in tables)
         starts = ", ".join(f"setval('\"{name}\"', 1, false)" for name in sequences)
+        self._kept: dict[str, Connection] = {}  # to connect again would take as long as to empty
         self._all = f"SET LOCAL session_replication_role = replica; {deletions} SELECT {starts}"
 
     def empty(self, url: str) -> bool:
         """Whether it is as it was when new; if not, it is of no further use."""
-        with _connected(url) as connection:
-            connection.execute(text(OTHERS)).all()
-            if not connection.scalar(text(f"SELECT to_regclass('{VERSION}') IS NOT NULL")):
-                return False
-            if connection.scalar(text(SHAPE)) != self._shape:
-                return False
+        connection = self._kept.pop(url, None) or _connected(url)
+        connection.execute(text(OTHERS)).all()
+        is_as_new = self._has_the_shape(connection)
+        if is_as_new:
             connection.exec_driver_sql(self._all)
             connection.commit()
-        return True
+            self._kept[url] = connection
+        else:
+            connection.close()
+        return is_as_new
+
+    def close(self) -> None:
+        for connection in self._kept.values():
+            connection.close()
+
+    def _has_the_shape(self, connection: Connection) -> bool:
+        has_version = connection.scalar(text(f"SELECT to_regclass('{VERSION}') IS NOT NULL"))
+        return bool(has_version) and connection.scalar(text(SHAPE)) == self._shape
 
 
 def _connected(url: str) -> Connection:
