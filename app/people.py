@@ -42,6 +42,20 @@ def add_organisation(
     return f"Added the organisation {name}. Next: redress service add --help"
 
 
+def change_organisation(act: Act, slug: str, **given: str | None) -> str:
+    """Change a body's name, telephone or postal address, those that are given; gives the line to print."""
+    row = organisation(act.session, slug)
+    changes = {field: value for field, value in given.items() if value is not None}
+    if not changes:
+        raise Unknown("Say what to change: --name, --telephone or --postal-address")
+    if "name" in changes and not changes["name"].strip():
+        raise Unknown("A body needs a name")
+    for field, value in changes.items():
+        setattr(row, field, value.strip())
+    act.session.add(row)
+    return f"Changed the {', '.join(field.replace('_', ' ') for field in changes)} of {row.name}."
+
+
 def set_digest(act: Act, slug: str, every: str, day: int) -> str:
     """Say how often, and on which working day, the leaders of a body get their digest; gives the line to print."""
     _one_of(every, ("quarter", "month"), "period")
@@ -116,7 +130,15 @@ def organisations(session: Session) -> list[dict[str, Any]]:
     rows = session.exec(select(Organisation).order_by(col(Organisation.id))).all()
     names = {row.id: row.slug for row in rows}
     return [
-        {"slug": row.slug, "name": row.name, "kind": row.kind, "parent": names.get(row.parent_id), "nation": row.nation}
+        {
+            "slug": row.slug,
+            "name": row.name,
+            "kind": row.kind,
+            "parent": names.get(row.parent_id),
+            "nation": row.nation,
+            "telephone": row.telephone,
+            "postal_address": row.postal_address,
+        }
         for row in rows
     ]
 

@@ -2,6 +2,7 @@
 
 from bot.cases import MOST, Mine, mine
 from bot.talk import Talk
+from learning import changes, informed
 from workflow import letters
 from workflow.progress import progress_of
 
@@ -19,8 +20,13 @@ def show(talk: Talk) -> None:
 
 def _tell(talk: Talk, one: Mine) -> None:
     told = progress_of(talk.act.session, one.person, talk.act.now, talk.conversation.language)
-    link = letters.progress_link(talk.act.office, one.person)
-    key = "status.open" if one.is_open else "status.closed"
-    talk.say(
-        key, reference=told.reference, service=told.service_name, stage=told.stage_title, next=told.next_text, link=link
-    )
+    known = informed.known_now(talk.act.session, told.case_id, talk.act.now, talk.conversation.language)
+    is_promised = not told.next_date and any(changes.is_awaited(change) for change in known)
+    facts = {
+        "reference": told.reference,
+        "service": told.service_name,
+        "stage": told.stage_title,
+        "next": talk.words("status")["promised"] if is_promised else told.next_text,
+        "link": letters.progress_link(talk.act.office, one.person),
+    }
+    talk.say("status.open" if one.is_open or is_promised else "status.closed", **facts)

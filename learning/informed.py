@@ -55,6 +55,13 @@ def tell_at_last(act: Act, case: Case, informed: KeepInformed) -> bool:
     return True
 
 
+def known_now(session: Session, case_id: int, now: datetime, language: str = "en") -> list[changes.Change]:
+    """What becomes of a complaint, as its person may know it now: what we intend is told after what we decided."""
+    if awaits_answer(session, session.get_one(Case, case_id), now):
+        return []
+    return changes.of_case(session, case_id, london(now), language)
+
+
 def awaits_answer(session: Session, case: Case, now: datetime) -> bool:
     """Whether they have not had any answer of ours yet: what we intend must not reach them before what we decided."""
     return case.state == "open" and not record.standing_of(session, case, now).answered

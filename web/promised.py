@@ -6,10 +6,8 @@ from dataclasses import dataclass
 from learning import changes, informed, surveys
 from learning.changes import Change
 from storage.database import reading
-from storage.tables import Case
 from web.pages import Site
 from workflow.progress import Progress
-from workflow.working_days import london
 
 
 @dataclass(frozen=True)
@@ -29,10 +27,7 @@ class Promised:
 def promised(site: Site, progress: Progress) -> Promised:
     """What becomes of a complaint, as its person may see it now."""
     with reading(site.door.engine) as session:
-        now = site.door.clock()
-        found: Sequence[Change] = ()  # what we intend is told after what we decided
-        if not informed.awaits_answer(session, session.get_one(Case, progress.case_id), now):
-            found = changes.of_case(session, progress.case_id, london(now), progress.language)
+        found = informed.known_now(session, progress.case_id, site.door.clock(), progress.language)
         row = informed.of(session, progress.participant_id)
         keyring = site.door.office.keyring
         secret = informed.secret_of(keyring, row) if row else None

@@ -27,6 +27,19 @@ def add_organisation(
     _do(people.add_organisation, slug, name, kind, parent, nation, telephone, postal_address)
 
 
+@organisation.command("change")
+def change_organisation(
+    slug: Annotated[str, typer.Argument(help="The organisation's short name.")],
+    name: str | None = None,
+    telephone: str | None = None,
+    postal_address: Annotated[str | None, typer.Option(help="Where letters and answer sheets come back to.")] = None,
+) -> None:
+    """Change what letters say of it: redress organisation change riverside --telephone 01632960000"""
+    from app import people
+
+    _do(people.change_organisation, slug, name=name, telephone=telephone, postal_address=postal_address)
+
+
 @organisation.command("digest")
 def set_digest(
     slug: Annotated[str, typer.Argument(help="The organisation's short name.")],
@@ -123,7 +136,7 @@ def list_users(as_json: AsJson = False) -> None:
     _list("users", as_json, "No user yet. Add one: redress user add --help")
 
 
-def _do(act: Any, *given: Any) -> None:
+def _do(act: Any, *given: Any, **named: Any) -> None:
     from app import settings
     from app.house import opened
     from storage.database import writing
@@ -132,7 +145,7 @@ def _do(act: Any, *given: Any) -> None:
     with opened(settings.load()) as house:
         check(house.engine)
         with writing(house.engine) as session:
-            say(act(house.act(session), *given))
+            say(act(house.act(session), *given, **named))
 
 
 def _list(what: str, as_json: bool, empty: str) -> None:

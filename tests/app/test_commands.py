@@ -90,6 +90,18 @@ def test_what_can_not_be_added_is_refused_in_one_line(redress: Redress) -> None:
     assert "no email address" in redress.refuses("user", "add", "nobody", "N", "--organisation", "homes")
 
 
+def test_what_letters_say_of_a_body_can_be_changed(redress: Redress) -> None:
+    redress("organisation", "add", "homes", "Town Homes", "--telephone", "01632 960000")
+
+    redress("organisation", "change", "homes", "--postal-address", "1 High Street\nTown\nTN1 1AA")
+
+    (homes,) = redress.json("organisation", "list")
+    assert homes["postal_address"] == "1 High Street\nTown\nTN1 1AA"
+    assert homes["telephone"] == "01632 960000"
+    assert "Say what to change" in redress.refuses("organisation", "change", "homes")
+    assert "needs a name" in redress.refuses("organisation", "change", "homes", "--name", " ")
+
+
 def test_a_complaint_is_taken_through_its_first_stage_by_commands(redress: Redress) -> None:
     redress.set_up()
     reference = complaint(redress, "2025-12-18")

@@ -56,3 +56,15 @@ def test_someone_whose_complaint_is_closed_can_still_choose_while_they_hear_of_c
     jo.tap("By email")
 
     assert choice(jo, reference).channel == "email"
+
+
+def test_where_is_my_complaint_tells_of_what_is_promised_once_we_have_answered(jo: Someone) -> None:
+    reference = sent(jo)
+    agreed(jo.town, reference)
+    before = jo.command("status")
+    jo.town.do(reference, "withdraw", still_dissatisfied="no")
+
+    after = jo.command("status")
+
+    assert "What we promised" not in before
+    assert "What we promised because of your complaint stands there, with its dates." in after
