@@ -7,6 +7,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from desk import words
 from desk.edges import Visit
 from desk.pages import go, show
 from desk.sight import Sight, case_in_sight
@@ -64,8 +65,9 @@ def _page(visit: Visit, errors: dict[str, str]) -> Response:
         conversation = _conversation(visit, session)
         told, files = _written(session, conversation), conversation.answers.get("kept") or []
         return show(
-            "unfinished-one", visit.me, 422 if errors else 200, one=conversation, told=told, files=files, errors=errors
-        )
+            "unfinished-one", visit.me, 422 if errors else 200, one=conversation, told=told, files=files, errors=errors,
+            words=words,
+        )  # fmt: skip
 
 
 def _written(session: Session, conversation: Conversation) -> list[Written]:

@@ -13,7 +13,7 @@ from workflow import unfinished
 
 def left(the_desk: Desk) -> int:
     """Jo tells that a gate is broken, which is for repairs, and says no more for three days."""
-    jo = Someone(the_desk.town)
+    jo = Someone(the_desk.town, channel="telegram")
     jo.command("complain")
     jo.say("The gate is <b>broken</b>.")
     jo.send("gate.jpg")
@@ -43,6 +43,7 @@ def test_what_was_written_is_shown_as_it_was(the_desk: Desk) -> None:
     assert "The gate is &lt;b&gt;broken&lt;/b&gt;." in page
     assert "In May" in page
     assert "gate.jpg" in page
+    assert "Begun by Telegram on" in page
 
 
 def test_someone_of_another_service_sees_nothing_of_it(the_desk: Desk) -> None:
