@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from learning.ombudsman_verbs import OMBUDSMAN
+from learning.ombudsmen.ombudsman_verbs import OMBUDSMAN
 from learning.verb import Verb as LearningVerb
 from learning.verbs import ACTION_VERBS, LESSON_VERBS
 from storage.database import connect, writing

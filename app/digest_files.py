@@ -10,7 +10,7 @@ from app.commands.foreseen import Unknown
 from app.digests import Made, by_scope, make, owe
 from app.house import House
 from app.people import organisation, user
-from learning.digest_due import Owed
+from learning.leading.digest_due import Owed
 from learning.quarters import last_ended, parse
 from storage.database import reading
 from storage.tables import Staff

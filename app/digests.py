@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.house import House
-from learning import digest, digest_due
-from learning.asking import Ask
-from learning.charts import Picture
-from learning.digest import Digest
-from learning.digest_due import Owed
+from learning.leading import digest, digest_due
+from learning.leading.digest import Digest
+from learning.leading.digest_due import Owed
+from learning.numbers.asking import Ask
+from learning.numbers.charts import Picture
 from learning.quarters import parse, spoken
 from learning.scopes import Scope, scope_of
 from storage.database import reading, writing

@@ -3,9 +3,9 @@
 import logging
 
 from app.house import House
-from learning import feeds
-from learning.feed_text import Item, NoFeed, read
-from learning.fetching import Fetched, Limits, NotFetched, fetch
+from learning.public import feeds
+from learning.public.feed_text import Item, NoFeed, read
+from learning.public.fetching import Fetched, Limits, NotFetched, fetch
 from storage.database import writing
 from storage.tables import Feed
 

@@ -8,9 +8,9 @@ from sqlmodel import Session, col, select
 from app.commands.foreseen import Unknown
 from app.house import House
 from app.people import organisation
-from learning import figures
-from learning.asking import Ask
-from learning.figure_view import sheet
+from learning.numbers import figures
+from learning.numbers.asking import Ask
+from learning.numbers.figure_view import sheet
 from learning.quarters import between
 from learning.scopes import scope_of_organisation, whole_house
 from storage.tables import Organisation

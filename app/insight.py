@@ -10,9 +10,9 @@ from sqlmodel import Session, col, select
 from app.commands.foreseen import Unknown
 from app.doing import staff_actor
 from app.house import House
-from learning import insight
-from learning.insight_file import Row, UnreadableFile, rows
-from learning.insight_rows import known
+from learning.beyond import insight
+from learning.beyond.insight_file import Row, UnreadableFile, rows
+from learning.beyond.insight_rows import known
 from storage.database import reading, writing
 from storage.tables import Insight
 from workflow.office import SYSTEM, Actor

@@ -1,8 +1,8 @@
 """Everything that a reminder may be about, in one visible table; each is claimed, written and marked the same way."""
 
-from learning.recommending import RECOMMENDATION
-from learning.reminding import ACTION
-from learning.review_reminders import REVIEW
+from learning.leading.review_reminders import REVIEW
+from learning.ombudsmen.recommending import RECOMMENDATION
+from learning.plan.reminding import ACTION
 from workflow import reminders
 from workflow.office import Act
 from workflow.reminders import CASES, Kinds

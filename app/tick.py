@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from app.filing import file_waiting
 from app.house import House
 from app.reminding import remind
-from learning import survey_sending, surveys, updates
+from learning.afterwards import updates
+from learning.feedback import survey_sending, surveys
 from storage.database import reading, writing
 from workflow import alarms, forgetting, reminders, unfinished
 from workflow.office import Act

@@ -5,7 +5,7 @@ from sqlmodel import col, select
 from bot.cases import Mine, mine
 from bot.said import Button
 from bot.talk import Talk
-from learning import informed
+from learning.afterwards import informed
 from storage.tables import Case, Event, KeepInformed, Participant
 from templates.languages import LANGUAGES, OWN_NAME
 from templates.words import channel

@@ -2,7 +2,7 @@
 
 from bot.cases import MOST, Mine, mine
 from bot.talk import Talk
-from learning import changes, informed
+from learning.afterwards import changes, informed
 from workflow import letters
 from workflow.progress import progress_of
 

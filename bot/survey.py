@@ -5,8 +5,8 @@ from bot.files import let_go_of_aside
 from bot.questions import same_words
 from bot.said import Button
 from bot.talk import Talk
-from learning import survey_answers, survey_chat
-from learning.survey_items import SCALE, page
+from learning.feedback import survey_answers, survey_chat
+from learning.feedback.survey_items import SCALE, page
 from storage.tables import SurveyInvitation
 
 ASIDE = "survey"

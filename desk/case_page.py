@@ -11,9 +11,9 @@ from desk import messages, ombudsman, words
 from desk.edges import Visit, the_case
 from desk.pages import show
 from desk.story import story
-from learning.lessons import lessons_of
-from learning.ombudsman import matters_of
-from learning.ombudsman_verbs import OMBUDSMAN
+from learning.lesson.lessons import lessons_of
+from learning.ombudsmen.ombudsman import matters_of
+from learning.ombudsmen.ombudsman_verbs import OMBUDSMAN
 from storage.database import reading
 from storage.tables import Case, Deadline, Event, Letter, Message, Organisation, Service, Staff
 from workflow import casework

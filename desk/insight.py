@@ -12,9 +12,9 @@ from desk.learning_acting import Doing
 from desk.learning_page import acting
 from desk.outside_story import histories
 from desk.pages import show
-from learning import insight, insight_rows
-from learning.insight import KINDS, RESTRICTED, Seen
-from learning.insight_words import said, word
+from learning.beyond import insight, insight_rows
+from learning.beyond.insight import KINDS, RESTRICTED, Seen
+from learning.beyond.insight_words import said, word
 from learning.verb import Field, Refused
 from storage.database import reading
 from storage.tables import Case, Organisation, Service

@@ -9,11 +9,11 @@ from starlette.responses import Response
 from desk import rows
 from desk.edges import Visit
 from desk.pages import show
-from learning import digest
-from learning.asking import Ask
-from learning.behind import COUNTS, PARTS, part
-from learning.figure_words import listed, name_of, word
-from learning.months import may_be_shown
+from learning.leading import digest
+from learning.numbers.asking import Ask
+from learning.numbers.behind import COUNTS, PARTS, part
+from learning.numbers.figure_words import listed, name_of, word
+from learning.numbers.months import may_be_shown
 from learning.quarters import Period, parse, quarter_of, spoken
 from learning.scopes import Scope, scope_of, whole_house
 from storage.database import reading

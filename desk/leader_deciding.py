@@ -13,11 +13,11 @@ from desk.leader import asking, the_period, the_scope
 from desk.learning_acting import Doing
 from desk.pages import show
 from desk.review_rows import owners_for
-from learning import reviews
-from learning.figure_words import word
-from learning.first_screen import questions
+from learning.leading import reviews
+from learning.leading.first_screen import questions
+from learning.leading.reviews import Decision
+from learning.numbers.figure_words import word
 from learning.quarters import parse, spoken
-from learning.reviews import Decision
 from learning.scopes import scope_of_organisation
 from storage.database import reading
 from storage.tables import Review, Staff

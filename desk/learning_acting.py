@@ -14,8 +14,10 @@ from desk.learning_page import LEARNING, acting
 from desk.learning_sight import may_act_on, may_work_on, sees, the_action, the_lesson
 from desk.learning_story import last_event, told
 from desk.pages import go, show
-from learning import lesson_fields, lessons, ombudsman, record, verbs
-from learning.situation import action_now, lesson_now
+from learning import record, verbs
+from learning.lesson import lesson_fields, lessons
+from learning.lesson.situation import action_now, lesson_now
+from learning.ombudsmen import ombudsman
 from learning.verb import may_not
 from storage.database import reading, writing
 from storage.tables import Service

@@ -13,8 +13,8 @@ from desk.learning_story import told
 from desk.pages import show
 from learning import record, verbs
 from learning import words as learning_words
-from learning.elements import DATED
-from learning.situation import ActionNow, LessonNow, action_now, lesson_now, owners
+from learning.lesson.situation import ActionNow, LessonNow, action_now, lesson_now, owners
+from learning.plan.elements import DATED
 from learning.verb import Verb
 from storage.database import reading
 from storage.tables import Organisation, Service

@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 
 from desk.edges import Visit
 from desk.sight import Sight, case_in_sight
-from learning.situation import Sees
+from learning.lesson.situation import Sees
 from storage.tables import Action, ActionPlan, Lesson, LessonLearner, Service
 
 log = logging.getLogger("redress.desk")

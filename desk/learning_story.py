@@ -8,8 +8,8 @@ from sqlmodel import Session, func, select
 
 from desk import words
 from desk.story import Told
-from learning.elements import DATED
-from learning.situation import Sees
+from learning.lesson.situation import Sees
+from learning.plan.elements import DATED
 from learning.words import word as words_of_learning
 from storage.tables import LearningEvent
 from templates.dates import in_words

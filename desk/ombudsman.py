@@ -10,10 +10,10 @@ from desk import asking
 from desk.edges import Visit, the_case
 from desk.learning_acting import Doing
 from desk.learning_page import acting
-from learning import ombudsman_verbs
-from learning.figure_words import name_of
-from learning.ombudsman import Matters, matters_of
-from learning.ombudsman_verbs import OMBUDSMAN
+from learning.numbers.figure_words import name_of
+from learning.ombudsmen import ombudsman_verbs
+from learning.ombudsmen.ombudsman import Matters, matters_of
+from learning.ombudsmen.ombudsman_verbs import OMBUDSMAN
 from learning.verb import Verb
 from storage.tables import Case, OmbudsmanMatter, Recommendation
 from workflow.working_days import london

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from learning.insight_words import word
+from learning.beyond.insight_words import word
 from storage.tables import OutsideEvent
 from workflow import outside
 

@@ -12,8 +12,9 @@ from desk.learning_acting import Doing
 from desk.learning_page import acting
 from desk.learning_sight import lessons_in_sight, may_work_on, sees, the_lesson
 from desk.pages import show
-from learning import publishing, record, stakeholders
-from learning.insight_words import word
+from learning import record
+from learning.beyond.insight_words import word
+from learning.public import publishing, stakeholders
 from learning.verb import Field
 from storage.database import reading
 from storage.tables import Case, Lesson, Organisation, Publication, Staff

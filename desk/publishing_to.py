@@ -10,8 +10,8 @@ from desk.learning_acting import Doing
 from desk.learning_page import acting
 from desk.outside_story import histories
 from desk.pages import go, show
-from learning import feeds, stakeholders
-from learning.insight_words import said
+from learning.beyond.insight_words import said
+from learning.public import feeds, stakeholders
 from storage.database import reading, writing
 from storage.tables import Feed, Organisation, Service
 from workflow import outside

@@ -10,9 +10,9 @@ from desk import asking
 from desk.edges import Visit
 from desk.learning_page import acting
 from desk.pages import go, show
-from learning import survey_answers
-from learning.survey_items import SCALE, items_for, said
-from learning.survey_number import number_of, with_number
+from learning.feedback import survey_answers
+from learning.feedback.survey_items import SCALE, items_for, said
+from learning.feedback.survey_number import number_of, with_number
 from learning.verb import Field
 from storage.database import writing
 from storage.tables import Service, SurveyInvitation

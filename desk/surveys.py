@@ -13,9 +13,9 @@ from desk.learning_acting import Doing
 from desk.learning_page import acting
 from desk.pages import show
 from desk.printing import copy_of
-from learning import survey_post
-from learning.survey_items import SCALE, items_for, said
-from learning.survey_number import number_of
+from learning.feedback import survey_post
+from learning.feedback.survey_items import SCALE, items_for, said
+from learning.feedback.survey_number import number_of
 from learning.verb import Field
 from storage.database import reading
 from storage.tables import Case, Message, Organisation, Participant, SurveyInvitation

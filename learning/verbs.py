@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from typing import TypeVar
 
-from learning.action_verbs import ACTIONS
-from learning.actions import settle
-from learning.learners import LEARNERS
-from learning.lessons import LESSONS
-from learning.planning import PLANNING
-from learning.plans import IllegalStep
+from learning.lesson.learners import LEARNERS
+from learning.lesson.lessons import LESSONS
+from learning.lesson.situation import ActionNow, LessonNow, Sees, action_now, lesson_now, sees_none
+from learning.plan.action_verbs import ACTIONS
+from learning.plan.actions import settle
+from learning.plan.planning import PLANNING
+from learning.plan.plans import IllegalStep
 from learning.record import lock
-from learning.situation import ActionNow, LessonNow, Sees, action_now, lesson_now, sees_none
 from learning.verb import Given, Refused, Verb, may_not
 from storage.tables import Action, ActionPlan
 from workflow.casework.verbs import ChangedMeanwhile

@@ -11,8 +11,8 @@ from xml.etree import ElementTree as Xml
 from starlette.requests import Request
 from starlette.responses import Response
 
-from learning import published
-from learning.published import Entry
+from learning.public import published
+from learning.public.published import Entry
 from storage.database import reading
 from templates.languages import spoken
 from templates.sentences import sentences

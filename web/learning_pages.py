@@ -6,7 +6,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from learning import published, stakeholders
+from learning.public import published, stakeholders
 from storage.database import reading, writing
 from storage.tables import Stakeholder
 from web.bodies import SLUG

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from learning import changes, informed, surveys
-from learning.changes import Change
+from learning.afterwards import changes, informed
+from learning.afterwards.changes import Change
+from learning.feedback import surveys
 from storage.database import reading
 from web.pages import Site
 from workflow.progress import Progress

@@ -7,11 +7,11 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from learning import survey_answers
-from learning.survey_items import SCALE, items_for, said
-from learning.survey_items import page as words_for
-from learning.survey_number import with_number
-from learning.surveys import secret_of
+from learning.feedback import survey_answers
+from learning.feedback.survey_items import SCALE, items_for, said
+from learning.feedback.survey_items import page as words_for
+from learning.feedback.survey_number import with_number
+from learning.feedback.surveys import secret_of
 from storage.database import reading, writing
 from storage.tables import Organisation, SurveyInvitation
 from web.bodies import Body

@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from learning import changes, informed, involvement, satisfied
+from learning.afterwards import changes, informed, involvement, satisfied
 from storage.database import reading, writing
 from storage.tables import Case, KeepInformed, Organisation, Participant
 from web.bodies import Body

@@ -14,7 +14,7 @@ Url = Annotated[str, typer.Argument(metavar="URL", help="An Atom, RSS or JSON fe
 def add_feed(url: Url, name: Annotated[str, typer.Option(help="Whose learning it is.")], now: Now = None) -> None:
     """Follow a feed: redress feed add https://www.example.org/news.atom --name "Example Ombudsman"."""
     from app.doing import at_work
-    from learning import feeds
+    from learning.public import feeds
 
     with at_work(now, write=True) as (house, session):
         row = feeds.add(house.act(session), {"url": url, "name": name})
@@ -25,7 +25,7 @@ def add_feed(url: Url, name: Annotated[str, typer.Option(help="Whose learning it
 def list_feeds(as_json: AsJson = False) -> None:
     """Every feed, when it could last be had, and what was wrong since."""
     from app.doing import at_work
-    from learning import feeds
+    from learning.public import feeds
 
     with at_work(None, write=False) as (_house, session):
         rows = [
@@ -51,7 +51,7 @@ def stop_feed(url: Url) -> None:
     """Follow a feed no more; what it told stays."""
     from app.commands.foreseen import Unknown
     from app.doing import at_work
-    from learning import feeds
+    from learning.public import feeds
 
     with at_work(None, write=True) as (house, session):
         row = next((one for one in feeds.listed(session) if one.url == url), None)

@@ -11,7 +11,7 @@ from app.demo.chat_lines import told_nothing_owed
 from app.demo.reading import REFERENCE
 from app.demo.story import Deed, chat_number
 from bot.telegram.emulator.people import Line, People
-from learning.survey_items import said
+from learning.feedback.survey_items import said
 
 PHOTO = b"\xff\xd8\xff\xe0 an invented photo of a wet wall \xff\xd9"
 ASKED = "How far do you agree?"  # in each question of a survey

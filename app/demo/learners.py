@@ -9,14 +9,16 @@ from app.case_rows import find
 from app.demo.story import Deed
 from app.doing import staff_actor
 from app.house import House
-from learning import lessons, reviews, verbs
-from learning.asking import Ask
-from learning.first_screen import questions
+from learning import verbs
+from learning.leading import reviews
+from learning.leading.first_screen import questions
+from learning.leading.reviews import Decision
+from learning.lesson import lessons
+from learning.lesson.situation import lesson_now
+from learning.numbers.asking import Ask
 from learning.quarters import parse
 from learning.record import lock
-from learning.reviews import Decision
 from learning.scopes import scope_of
-from learning.situation import lesson_now
 from storage.database import reading, writing
 from storage.tables import Action, ActionPlan, Case, Lesson, Review, Staff, SurveyAnswer
 from workflow.office import Act

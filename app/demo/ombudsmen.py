@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from learning import ombudsman_verbs
-from learning.ombudsman import matters_of
-from learning.ombudsman_verbs import OMBUDSMAN
+from learning.ombudsmen import ombudsman_verbs
+from learning.ombudsmen.ombudsman import matters_of
+from learning.ombudsmen.ombudsman_verbs import OMBUDSMAN
 from storage.tables import Case
 from workflow.office import Act
 

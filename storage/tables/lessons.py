@@ -86,7 +86,7 @@ UNDER_WAY = "next_due IS NOT NULL"
 
 
 class Action(Row, table=True):
-    """One action of a plan, with the nine elements of the guide; the state is kept by learning/plans.py alone."""
+    """One action of a plan, with the nine elements of the guide; the state is kept by learning/plan/plans.py alone."""
 
     __table_args__ = (
         Index("action_owner", "owner_id", "next_due", sqlite_where=text(UNDER_WAY), postgresql_where=text(UNDER_WAY)),

@@ -13,8 +13,8 @@ from app import digests
 from app.clock import SimulatedClock
 from app.house import House, build
 from app.settings import Settings
-from learning import digest
-from learning.asking import Ask
+from learning.leading import digest
+from learning.numbers.asking import Ask
 from storage.database import reading
 from storage.tables import DigestSent, Message, Organisation, Staff, Task
 from tests.app.redress import Redress

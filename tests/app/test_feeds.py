@@ -11,7 +11,7 @@ from sqlmodel import select
 from app.feeds import fetch_due, fetch_one
 from app.house import House
 from app.settings import Settings
-from learning import feeds
+from learning.public import feeds
 from learning.verb import Refused
 from storage.database import reading, writing
 from storage.tables import Feed, FeedItem

@@ -27,8 +27,8 @@ from app.demo.story import END, read, told
 from app.demo.time_lapse import TOWNS, play, the_story
 from app.house import opened
 from app.settings import Settings
-from learning.plans import STATES
-from learning.survey_chat import asked
+from learning.feedback.survey_chat import asked
+from learning.plan.plans import STATES
 from storage.database import reading
 from storage.tables import ChatUpdate, SurveyAnswer
 from tests.app.redress import REDRESS, Redress

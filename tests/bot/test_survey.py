@@ -3,8 +3,8 @@
 import pytest
 from sqlmodel import Session, col, select
 
-from learning.survey_chat import asked
-from learning.survey_items import said
+from learning.feedback.survey_chat import asked
+from learning.feedback.survey_items import said
 from storage.tables import Case, Message
 from tests.bot.someone import GATE, Someone, sent
 from tests.learning.surveying import invitations, kept, sweep

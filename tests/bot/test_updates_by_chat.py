@@ -1,6 +1,6 @@
 """What is chosen in a chat about being kept informed is the same choice as on the page."""
 
-from learning import updates
+from learning.afterwards import updates
 from storage.database import reading, writing
 from storage.tables import KeepInformed, Message
 from tests.bot.someone import Someone, sent

@@ -7,9 +7,9 @@ import pytest
 from playwright.sync_api import Browser, Page
 from sqlmodel import Session, select
 
-from learning import feeds
-from learning.feed_text import Item
-from learning.fetching import Fetched
+from learning.public import feeds
+from learning.public.feed_text import Item
+from learning.public.fetching import Fetched
 from storage.database import writing
 from storage.tables import Insight, Publication
 from tests.browser import DESKTOP, PHONE

@@ -4,7 +4,7 @@ import httpx2
 import pytest
 
 from desk import words
-from learning.ombudsman_verbs import OMBUDSMAN
+from learning.ombudsmen.ombudsman_verbs import OMBUDSMAN
 from tests.desk.office import Desk, fields_of
 from tests.learning.academy import LESSON, look
 

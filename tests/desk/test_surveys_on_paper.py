@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import Browser, Page
 from sqlmodel import select
 
-from learning import survey_post
-from learning.survey_number import number_of
+from learning.feedback import survey_post
+from learning.feedback.survey_number import number_of
 from storage.database import writing
 from storage.tables import Case, Message, Organisation, Participant, SurveyInvitation
 from tests.browser import DESKTOP, PHONE

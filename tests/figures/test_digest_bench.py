@@ -5,8 +5,8 @@ from typing import Any
 from sqlalchemy import Engine
 from sqlmodel import Session, func, select
 
-from learning import digest
-from learning.asking import Ask
+from learning.leading import digest
+from learning.numbers.asking import Ask
 from learning.quarters import parse
 from learning.scopes import scope_of
 from storage.database import connect

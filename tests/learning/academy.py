@@ -5,9 +5,9 @@ from collections.abc import Callable, Mapping, Sequence
 from sqlmodel import Session, col, select
 
 from learning import verbs
-from learning.lessons import write
+from learning.lesson.lessons import write
+from learning.lesson.situation import LessonNow, lesson_now
 from learning.record import events
-from learning.situation import LessonNow, lesson_now
 from storage.database import reading, writing
 from storage.tables import Action, ActionPlan, Case, Lesson
 from tests.town import Town

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from sqlmodel import select
 
-from learning import publishing
+from learning.public import publishing
 from storage.database import writing
 from storage.tables import Lesson, LessonCase, Publication, Service
 from tests.town import Town

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from learning import informed, updates
+from learning.afterwards import informed, updates
 from storage.database import reading, writing
 from storage.tables import KeepInformed, Letter, Message, Participant
 from tests.town import Town, at

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlmodel import Session, SQLModel, select
 
-from learning.asking import Ask
+from learning.numbers.asking import Ask
 from learning.quarters import parse
 from learning.scopes import Scope, scope_of
 from storage.database import reading, writing

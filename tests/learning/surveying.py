@@ -2,7 +2,7 @@
 
 from sqlmodel import Session, col, select
 
-from learning import survey_answers, survey_sending, surveys
+from learning.feedback import survey_answers, survey_sending, surveys
 from storage.database import reading, writing
 from storage.tables import Message, SurveyAnswer, SurveyInvitation
 from tests.town import Town, at

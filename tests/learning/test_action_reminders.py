@@ -7,7 +7,7 @@ from sqlalchemy import Engine
 from sqlmodel import col, select
 
 from app.reminding import ABOUT, remind
-from learning.dates import Step, open_steps
+from learning.plan.dates import Step, open_steps
 from storage.database import reading, writing
 from storage.tables import Action, LearningEvent, Message, Reminder, Staff, Task
 from tests.learning.academy import act_on, action, agreed

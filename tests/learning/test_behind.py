@@ -1,6 +1,6 @@
 """Which clocks are counted for which duty."""
 
-from learning.behind import ACKNOWLEDGED, ANSWERED, duty_of
+from learning.numbers.behind import ACKNOWLEDGED, ANSWERED, duty_of
 
 HOUSING = "housing-ombudsman-code-2024"
 

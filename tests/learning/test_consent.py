@@ -3,11 +3,12 @@
 import pytest
 from sqlmodel import select
 
-from learning import consent, informed, involvement, publishing
-from learning.asking import Ask
+from learning.afterwards import consent, informed, involvement
+from learning.afterwards.stories import stories
+from learning.numbers.asking import Ask
+from learning.public import publishing
 from learning.quarters import parse
 from learning.scopes import scope_of
-from learning.stories import stories
 from learning.verb import Refused
 from storage.database import reading, writing
 from storage.tables import LearningEvent, Participant, Publication, Staff

@@ -12,9 +12,9 @@ import pytest
 from playwright.sync_api import Browser
 from sqlalchemy import Engine
 
-from learning import digest, reviews
-from learning.digest import Digest
-from learning.reviews import Decision
+from learning.leading import digest, reviews
+from learning.leading.digest import Digest
+from learning.leading.reviews import Decision
 from mailroom.wire import as_bytes
 from storage.database import writing
 from storage.tables import Feed, FeedItem, Involvement, Message, Participant, Publication

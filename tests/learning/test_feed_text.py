@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from learning.feed_text import MOST_ITEMS, NoFeed, read
+from learning.public.feed_text import MOST_ITEMS, NoFeed, read
 
 NOW = datetime(2025, 12, 18, 9, tzinfo=UTC)
 ATOM = """<?xml version="1.0" encoding="utf-8"?><feed xmlns="http://www.w3.org/2005/Atom"><title>All</title>

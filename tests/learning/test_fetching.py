@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from learning.fetching import Fetched, Limits, NotFetched, fetch, is_public
+from learning.public.fetching import Fetched, Limits, NotFetched, fetch, is_public
 from tests.servers.feeds import FeedServer, drips, feed_server
 
 HERE = Limits(private=True, seconds=1, largest=10_000)

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from learning import figures, figures_beyond, figures_cases, figures_expectations, figures_time
-from learning.figure_table import HIDDEN, Table
-from learning.figure_view import sheet
-from learning.suppression import Counts, recoverable
+from learning.numbers import figures, figures_beyond, figures_cases, figures_expectations, figures_time
+from learning.numbers.figure_table import HIDDEN, Table
+from learning.numbers.figure_view import sheet
+from learning.numbers.suppression import Counts, recoverable
 from storage.tables import (
     Deadline,
     EqualityAnswer,

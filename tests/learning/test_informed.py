@@ -3,7 +3,7 @@
 import pytest
 from sqlmodel import col, select
 
-from learning import informed
+from learning.afterwards import informed
 from mailroom.wire import as_bytes
 from storage.database import writing
 from storage.tables import KeepInformed, Participant

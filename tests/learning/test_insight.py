@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import Session, select
 
-from learning import insight
-from learning.insight import Seen, Told
+from learning.beyond import insight
+from learning.beyond.insight import Seen, Told
 from storage.database import reading, writing
 from storage.tables import Contact, Insight
 from tests.town import Town, town

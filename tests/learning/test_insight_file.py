@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from learning.insight_file import UnreadableFile, rows
-from learning.insight_rows import Known, day_in
+from learning.beyond.insight_file import UnreadableFile, rows
+from learning.beyond.insight_rows import Known, day_in
 
 WHERE = Known({"town": 1, "homes": 2}, {"repairs": (3, 2)}, date(2025, 12, 18))
 HEAD = "kind,date,organisation,service,subject,text,how_many,pounds,source,id"

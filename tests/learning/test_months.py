@@ -10,12 +10,13 @@ from hypothesis import strategies as some
 from sqlalchemy import Engine
 from sqlmodel import select
 
-from learning import digest, figures
-from learning.figure_table import HIDDEN, Column, Line, Table, totalled, with_small_numbers_hidden
-from learning.first_screen import questions
-from learning.months import may_be_shown, without
+from learning.leading import digest
+from learning.leading.first_screen import questions
+from learning.numbers import figures
+from learning.numbers.figure_table import HIDDEN, Column, Line, Table, totalled, with_small_numbers_hidden
+from learning.numbers.months import may_be_shown, without
+from learning.numbers.suppression import FLOOR, Counts, recoverable
 from learning.quarters import parse
-from learning.suppression import FLOOR, Counts, recoverable
 from storage.database import reading
 from storage.tables import Organisation, Staff
 from tests.learning.quarter import Quarter, quarter

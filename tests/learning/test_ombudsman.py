@@ -8,10 +8,12 @@ from sqlalchemy import Engine
 from sqlmodel import select
 
 from app.reminding import ABOUT, remind
-from learning import figures_beyond, first_screen, ombudsman_verbs
-from learning.asking import Ask
-from learning.figure_table import Table
-from learning.ombudsman import Matters, matters_of
+from learning.leading import first_screen
+from learning.numbers import figures_beyond
+from learning.numbers.asking import Ask
+from learning.numbers.figure_table import Table
+from learning.ombudsmen import ombudsman_verbs
+from learning.ombudsmen.ombudsman import Matters, matters_of
 from learning.quarters import parse
 from learning.scopes import scope_of
 from learning.verb import Refused

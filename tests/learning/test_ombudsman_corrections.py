@@ -3,7 +3,7 @@
 import pytest
 from sqlmodel import col, select
 
-from learning.ombudsman_corrections import entries
+from learning.ombudsmen.ombudsman_corrections import entries
 from learning.verb import Refused
 from storage.database import reading
 from storage.tables import Reminder

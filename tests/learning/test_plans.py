@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from learning import plans
-from learning.plans import IllegalStep
+from learning.plan import plans
+from learning.plan.plans import IllegalStep
 from storage.tables import Action
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)

@@ -4,8 +4,8 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import col, select
 
-from learning import published as pages
-from learning import publishing
+from learning.public import published as pages
+from learning.public import publishing
 from learning.verb import Refused
 from storage.database import reading
 from storage.tables import Colleague, LearningEvent, Lesson, Publication

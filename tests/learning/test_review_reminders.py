@@ -6,8 +6,8 @@ import pytest
 from sqlmodel import col, select
 
 from app.reminding import remind
-from learning import reviews
-from learning.reviews import Decision
+from learning.leading import reviews
+from learning.leading.reviews import Decision
 from learning.scopes import scope_of
 from storage.database import reading, writing
 from storage.tables import Message, Reminder, Review, ReviewEvent, Task

@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from learning import figures, figures_beyond, first_screen
-from learning.asking import Ask
-from learning.figure_table import HIDDEN, Table
+from learning.leading import first_screen
+from learning.numbers import figures, figures_beyond
+from learning.numbers.asking import Ask
+from learning.numbers.figure_table import HIDDEN, Table
 from learning.scopes import scope_of
 from storage.tables import EqualityAnswer, Insight, Organisation, Service, Staff
 from tests.learning.quarter import RULE, Quarter, quarter

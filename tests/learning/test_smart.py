@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from learning import smart
-from learning.smart import Owner
+from learning.plan import smart
+from learning.plan.smart import Owner
 from storage.tables import Action, ActionPlan
 from tests.learning.academy import ACTION, PLAN
 

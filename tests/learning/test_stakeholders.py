@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import select
 
-from learning import stakeholders
+from learning.public import stakeholders
 from learning.verb import Refused
 from mailroom.wire import as_bytes
 from storage.database import reading, writing

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from learning.suppression import Counts, hidden, hidden_in_list, is_small, recoverable
+from learning.numbers.suppression import Counts, hidden, hidden_in_list, is_small, recoverable
 
 TABLES = some.integers(1, 4).flatmap(
     lambda width: some.lists(some.lists(some.integers(0, 12), min_size=width, max_size=width), min_size=1, max_size=4)

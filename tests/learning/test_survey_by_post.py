@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 from sqlmodel import Session, select
 
-from learning import survey_answers, survey_post, surveys
-from learning.survey_number import number_of, with_number
+from learning.feedback import survey_answers, survey_post, surveys
+from learning.feedback.survey_number import number_of, with_number
 from learning.verb import Refused
 from storage.database import reading, writing
 from storage.tables import Message, SurveyInvitation, Task

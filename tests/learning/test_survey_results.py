@@ -10,9 +10,9 @@ from hypothesis import strategies as some
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from learning.survey_items import bank, items_for, pillars
-from learning.survey_release import Tally, released
-from learning.survey_results import Results, results
+from learning.feedback.survey_items import bank, items_for, pillars
+from learning.feedback.survey_release import Tally, released
+from learning.feedback.survey_results import Results, results
 from storage.database import reading, writing
 from storage.tables import Organisation, Service, SurveyAnswer
 

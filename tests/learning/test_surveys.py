@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from sqlmodel import Session, select
 
-from learning import survey_sending, surveys
-from learning.survey_items import FIRST, items_for
+from learning.feedback import survey_sending, surveys
+from learning.feedback.survey_items import FIRST, items_for
 from mailroom.wire import as_bytes
 from storage.database import reading, writing
 from storage.tables import Colleague, Message, Participant, SurveyAnswer

@@ -5,13 +5,13 @@ from datetime import date
 import pytest
 from sqlmodel import select
 
-from learning import reviews
-from learning.asking import Ask
-from learning.first_screen import first_screen
+from learning.leading import reviews
+from learning.leading.first_screen import first_screen
+from learning.leading.review_story import unnamed
+from learning.leading.reviews import Decision
 from learning.names import whole_name_in, without_whole_names
+from learning.numbers.asking import Ask
 from learning.quarters import parse
-from learning.review_story import unnamed
-from learning.reviews import Decision
 from learning.scopes import scope_of
 from learning.verb import Refused
 from storage.database import reading, writing

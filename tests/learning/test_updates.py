@@ -2,7 +2,7 @@
 
 import pytest
 
-from learning import informed, satisfied, updates
+from learning.afterwards import informed, satisfied, updates
 from storage.database import reading, writing
 from storage.tables import Participant, Task, UpdateSent
 from tests.learning.academy import ACTION, act_on, actions, agreed, do, happened

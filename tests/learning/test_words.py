@@ -3,10 +3,10 @@
 import pytest
 
 from desk import words as desk_words
-from learning import plans
-from learning.dates import NUDGES
-from learning.reminding import DATE_OF
-from learning.smart import ELEMENTS
+from learning.plan import plans
+from learning.plan.dates import NUDGES
+from learning.plan.reminding import DATE_OF
+from learning.plan.smart import ELEMENTS
 from learning.verbs import ACTION_VERBS, LESSON_VERBS
 from learning.words import said
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlmodel import Session, select
 
-from learning import informed
+from learning.afterwards import informed
 from storage.database import writing
 from storage.tables import Action, ActionPlan, Case, KeepInformed, Lesson, LessonCase, UpdateSent
 from tests.web.town import Town

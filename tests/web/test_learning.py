@@ -12,9 +12,9 @@ from playwright.sync_api import Browser
 from sqlalchemy import Engine
 from sqlmodel import select
 
-from learning import stakeholders
-from learning.feed_text import read as read_feed
-from learning.published import PAGE
+from learning.public import stakeholders
+from learning.public.feed_text import read as read_feed
+from learning.public.published import PAGE
 from storage.database import reading
 from storage.journal import Journal
 from storage.tables import Organisation, Stakeholder

@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import Browser
 from sqlmodel import Session, select
 
-from learning import surveys
-from learning.survey_number import number_of
+from learning.feedback import surveys
+from learning.feedback.survey_number import number_of
 from storage.database import writing
 from storage.tables import SurveyAnswer, SurveyInvitation
 from tests.browser import DESKTOP, PHONE, axe, picture, sticks_out

@@ -6,8 +6,8 @@ import pytest
 from sqlmodel import Session, select
 
 from desk.story import story
-from learning import survey_sending, surveys
-from learning.colleagues import support_given
+from learning.afterwards.colleagues import support_given
+from learning.feedback import survey_sending, surveys
 from storage.database import reading, writing
 from storage.tables import Colleague, Message, SurveyInvitation
 from templates.writing import write

@@ -1,0 +1,1 @@
+"""Other insight beside complaints: what compliments, claims, surveys and advocates tell."""

@@ -1,0 +1,1 @@
+"""Surveys of the four groups: whom we ask, how, and what may be shown of what they said."""

@@ -1,0 +1,1 @@
+"""Lessons: written, linked to the complaints they come from, and who must learn them."""

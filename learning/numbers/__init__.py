@@ -1,0 +1,1 @@
+"""Figures: counted once in the database, small numbers hidden, each with the cases behind it."""

@@ -1,0 +1,1 @@
+"""What ombudsmen made of complaints, and what they recommended."""

@@ -1,0 +1,1 @@
+"""Action plans: their nine elements, their life, their dates, and who is reminded of them."""

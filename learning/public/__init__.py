@@ -1,0 +1,1 @@
+"""What the public and other bodies read of our learning, and what we read of theirs."""
