@@ -32,7 +32,8 @@ def answer(talk: Talk) -> bool:
 
 def _is_said_in_words(talk: Talk, name: str) -> bool:
     """Words behind a command that has no use for them are heard for what they are: nobody is unheard for a slash."""
-    return name not in USE_THEIR_WORDS and len(talk.said.text.split()) >= FEW
+    least = telling.MOST_WORDS_OF_A_STATUS_QUESTION + 1 if name == "status" else FEW
+    return name not in USE_THEIR_WORDS and len(talk.said.text.split()) >= least
 
 
 def _leave_aside(talk: Talk, name: str) -> None:

@@ -40,6 +40,12 @@ def test_words_behind_a_command_that_has_no_use_for_them_are_heard(jo: Someone, 
     assert str(jo.conversation().answers["what"]).startswith("The gate has been broken")
 
 
+def test_a_few_words_behind_status_still_ask_for_it(jo: Someone) -> None:
+    reference = sent(jo)
+
+    assert f"{reference}, Repairs" in jo.command("status", "of my complaint please")
+
+
 def test_words_behind_stop_do_not_keep_us_from_stopping(jo: Someone) -> None:
     assert "We will not write to you here any more" in jo.command("stop", "writing to me here please")
 
