@@ -14,6 +14,27 @@ SKIPPED_WHOLE = "import pytest\n\npytest.skip('needs a browser', allow_module_le
 LONG = "import pytest\n\n@pytest.mark.campaign\ndef test_of_hours():\n    pass\n"
 OF_ONE = "import pytest\n\n@pytest.mark.only_on('postgresql')\ndef test_of_one(all_databases):\n    pass\n"
 OF_NONE = "def test_of_arithmetic():\n    pass\n"
+MEASURED = """
+import os
+import coverage
+import pytest
+
+ON_SQLITE = os.environ["REDRESS_TEST_DATABASE"] == "sqlite"
+
+def counts():
+    return coverage.Coverage.current() is not None
+
+def test_of_anything(all_databases):
+    assert counts() == ON_SQLITE
+
+@pytest.mark.timed
+def test_of_time(all_databases):
+    assert not counts()
+
+@pytest.mark.only_on("postgresql")
+def test_of_one(all_databases):
+    assert counts()
+"""
 DATABASES = "import pytest\n\n@pytest.fixture\ndef all_databases():\n    return None\n\n"
 
 
@@ -63,3 +84,10 @@ def test_a_database_gets_the_tests_that_say_something_about_it(
 ) -> None:
     assert outcome(tmp_path, test, REDRESS_TEST_DATABASE="sqlite") == on_sqlite
     assert outcome(tmp_path, test, REDRESS_TEST_DATABASE="postgresql") == on_postgresql
+
+
+@pytest.mark.parametrize(("database", "told"), [("sqlite", "2 passed, 1 deselected"), ("postgresql", "3 passed")])
+def test_covered_lines_are_counted_once_and_never_while_time_is(tmp_path: Path, database: str, told: str) -> None:
+    measured = {"REDRESS_TEST_MEASURE": "1", "COVERAGE_FILE": str(tmp_path / "coverage")}
+
+    assert outcome(tmp_path, MEASURED, REDRESS_TEST_DATABASE=database, **measured) == told
