@@ -153,6 +153,8 @@ class OmbudsmanMatter(Row, table=True):
 class Recommendation(Row, table=True):
     """What an ombudsman told us to do, by when, and the proof that it was done."""
 
+    __table_args__ = ({"sqlite_autoincrement": True},)  # events and tasks still name one that was taken back
+
     id: int | None = Field(default=None, primary_key=True)
     matter_id: int = Field(foreign_key="ombudsman_matter.id", index=True)
     text: str

@@ -11,7 +11,10 @@ from storage.types import UtcDateTime
 class Insight(Row, table=True):
     """One piece of other insight, or a count of several of a kind."""
 
-    __table_args__ = (Index("insight_of_organisation", "organisation_id", "on_day"),)
+    __table_args__ = (
+        Index("insight_of_organisation", "organisation_id", "on_day"),
+        {"sqlite_autoincrement": True},  # what happened to one that was taken back still names it
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     key: str | None = Field(default=None, unique=True)  # of an imported row, so that a file may be imported twice

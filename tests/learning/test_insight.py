@@ -11,6 +11,7 @@ from learning.beyond.insight import Seen, Told
 from storage.database import reading, writing
 from storage.tables import Contact, Insight
 from tests.town import Town, town
+from workflow import outside
 
 DAY = date(2025, 12, 1)
 
@@ -109,6 +110,19 @@ def test_undoing_that_takes_the_compliment_away_again(the_town: Town) -> None:
     the_town.do(reference, "reopen", because="They did not mean it kindly.")
 
     assert kept(the_town) == []
+
+
+def test_what_is_entered_after_one_was_taken_back_has_a_story_of_its_own(the_town: Town) -> None:
+    reference = the_town.mail("Thank you for nothing.")
+    the_town.do(reference, "refile", kind="compliment", because="Thanks.")
+    the_town.do(reference, "reopen", because="They did not mean it kindly.")
+
+    enter(the_town, told("claim"))
+
+    number = kept(the_town)[0].id
+    with reading(the_town.engine) as session:
+        story = outside.happened(session, outside.INSIGHT, [number])[number or 0]
+    assert [one.name for one in story] == ["insight.entered"]
 
 
 def test_what_is_filed_as_anything_else_is_no_insight(the_town: Town) -> None:

@@ -50,6 +50,16 @@ def test_a_recommendation_that_was_none_is_counted_and_reminded_of_no_more(here:
     assert "recommendation" not in here.tasks(recommended)
 
 
+def test_what_is_recommended_after_one_was_taken_back_is_a_task_of_its_own(here: Town, recommended: str) -> None:
+    record(here, recommended, "comply", recommendation="1", evidence="Paid.")
+    correct(here, recommended, "made:1")
+
+    record(here, recommended, "recommend", matter="1", text="Pay £300 for the delay.", due="2026-07-01")
+
+    assert "made:1" not in [one.key for one in entries(matters(here, recommended))]
+    assert here.tasks(recommended).count("recommendation") == 1
+
+
 def test_what_was_not_complied_with_after_all_is_a_task_and_watched_again(here: Town, recommended: str) -> None:
     watched = to_come(here)
     record(here, recommended, "comply", recommendation="1", evidence="Paid.")
