@@ -6,7 +6,7 @@ import signal
 import socket
 import time
 from collections.abc import Coroutine, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AsyncExitStack, contextmanager, suppress
 from typing import Any
 
 import uvicorn
@@ -58,17 +58,21 @@ async def _serve(house: House, more: Sequence[BaseRoute], door: socket.socket, r
     pages = site(house, [*more, *channels.pages])
     config = uvicorn.Config(pages, log_level="error", server_header=False, timeout_graceful_shutdown=10)
     server = Server(config)
-    await channels.start()
-    rest = asyncio.create_task(_the_rest(server, house, channels, rounds, ready))
-    try:
+    async with AsyncExitStack() as ends:  # each is ended, whatever becomes of the others
+        ends.push_async_callback(channels.stop)
+        await channels.start()
+        ends.push_async_callback(rounds.end)
+        rest = asyncio.create_task(_the_rest(server, house, channels, rounds, ready))
+        ends.push_async_callback(_end, rest)
         with _until_told(server):
             await server.serve([door])
-    finally:
-        rest.cancel()
-        with suppress(asyncio.CancelledError):
-            await rest
-        await rounds.end()
-        await channels.stop()
+
+
+async def _end(rest: asyncio.Task[None]) -> None:
+    """Raises what it has failed with."""
+    rest.cancel()
+    with suppress(asyncio.CancelledError):
+        await rest
 
 
 def _door(where: str) -> socket.socket:

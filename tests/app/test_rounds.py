@@ -1,6 +1,7 @@
 """What runs beside pages and mail: loaded after them, and nothing is served where it can't be begun."""
 
 import asyncio
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,14 +12,14 @@ import pytest
 from app import rounds
 from app.house import House, opened
 from app.serving import serve
-from app.settings import Settings
+from app.settings import Settings, host_and_port
 from tests.app.test_serving import free_port
 
 
 @pytest.fixture
 def house(tmp_path: Path, database_url: str) -> Iterator[House]:
-    listen = f"127.0.0.1:{free_port()}"
-    with opened(Settings(home=tmp_path, database_url=database_url, web_listen=listen)) as there:
+    web, smtp = f"127.0.0.1:{free_port()}", f"127.0.0.1:{free_port()}"
+    with opened(Settings(home=tmp_path, database_url=database_url, web_listen=web, smtp_listen=smtp)) as there:
         yield there
 
 
@@ -38,3 +39,27 @@ def test_rounds_that_can_not_be_begun_end_the_serving_and_are_not_kept_quiet(
 
     with pytest.raises(ModuleNotFoundError, match=r"app\.nowhere"):
         asyncio.run(serve(house))
+
+
+def test_mail_is_taken_no_more_where_the_rounds_can_not_be_begun(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rounds, "LOADED", ("app.nowhere",))
+    listening: list[bool] = []
+
+    asyncio.run(_serve_and_knock(house, listening))
+
+    assert listening == [True, False]
+
+
+async def _serve_and_knock(house: House, listening: list[bool]) -> None:
+    ready, port = asyncio.Event(), host_and_port(house.settings.smtp_listen)[1]
+    serving = asyncio.create_task(serve(house, ready=ready))
+    await ready.wait()
+    listening.append(is_listening(port))
+    await asyncio.wait({serving})
+    assert isinstance(serving.exception(), ModuleNotFoundError)
+    listening.append(is_listening(port))
+
+
+def is_listening(port: int) -> bool:
+    with socket.socket() as one:
+        return one.connect_ex(("127.0.0.1", port)) == 0
