@@ -9,6 +9,7 @@ from app.house import House
 from app.reminding import remind
 from learning.afterwards import updates
 from learning.feedback import survey_sending, surveys
+from learning.leading import review_reminders
 from storage.database import reading, writing
 from workflow import alarms, forgetting, reminders, unfinished
 from workflow.office import Act
@@ -38,9 +39,11 @@ def watch(house: House) -> Done:
     done = Done()
     done.filed = _until_done(lambda: file_waiting(house))
     done.late = _each(house, reminders.passed, reminders.mark_late)
+    _each(house, review_reminders.unwatched, review_reminders.watch)
     done.reminders = _each(house, reminders.due, remind)
     _each(house, unfinished.due, unfinished.attend)
     _each(house, forgetting.updates_due, forgetting.forget_update)
+    _each(house, forgetting.words_due, forgetting.forget_words)
     _each(house, forgetting.codes_due, forgetting.forget_code)
     done.updates = _each(house, updates.due, updates.send, LETTERS_AT_ONCE)
     _each(house, surveys.closings, surveys.invite)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from sqlmodel import col, select
 
-from learning.leading.review_story import note, unnamed
+from learning.leading.review_story import about, note, unnamed
 from learning.nudging import Nudge, nudges, renew
 from learning.words import word
 from storage.tables import Organisation, Reminder, Review, ReviewEvent, Staff
@@ -34,6 +34,22 @@ def project(act: Act, review: Review) -> None:
     key = f"{ABOUT}:{review.id}"
     rows = nudges(act, review.organisation_id, key, about, CLOCK, review.due, NUDGES) if review.done_at is None else ()
     renew(act, about, rows)
+
+
+def unwatched(act: Act) -> list[int]:
+    """Ids of the open decisions that nobody is reminded of: those taken before we reminded of any."""
+    watched = select(Reminder.id).where(Reminder.about == ABOUT, Reminder.about_id == Review.id)
+    found = act.session.exec(select(Review.id).where(col(Review.done_at).is_(None), ~watched.exists()))
+    return [id_ for id_ in found if id_]
+
+
+def watch(act: Act, review_id: int) -> bool:
+    """Begin to remind of a decision. False, and nothing, if another has it or did it."""
+    review = locked(act, review_id)
+    if review is None or review_id not in unwatched(act):
+        return False
+    project(act, review)
+    return True
 
 
 def locked(act: Act, review_id: int) -> Review | None:
@@ -89,12 +105,13 @@ def _facts(act: Act, review: Review, due: Reminder) -> dict[str, object]:
 
 def _because(act: Act, review: Review) -> Iterator[str]:
     """How the date came about: who took the decision, who moved its date since and why, and who is told when."""
+    who = about(act.session, review)
     query = select(ReviewEvent).where(ReviewEvent.review_id == review.id).order_by(col(ReviewEvent.id))
     for event in act.session.exec(query):
         if event.name == "review.taken":
             yield f"{with_weekday(event.at)}: {event.by} took the decision and set its date"
         elif event.name == "review.moved":
-            yield f"{with_weekday(event.at)}: {event.by} moved the date: {event.because}"
+            yield f"{with_weekday(event.at)}: {event.by} moved the date: {who.out_of(event.because)}"
     yield (
         "Reminders go 5 working days before the date and on it. When it is late, whoever took the decision is told, "
         "and after 5 working days all leaders"

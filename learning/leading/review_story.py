@@ -2,7 +2,7 @@
 
 from sqlmodel import Session, select
 
-from learning.lesson.told import behind_question
+from learning.lesson.told import Behind, behind_question
 from storage.tables import Review, ReviewEvent
 from workflow.office import Act
 
@@ -19,8 +19,13 @@ def answered_by(session: Session, review: Review) -> str:
     return str((session.exec(query).first() or {}).get("answers", ""))
 
 
+def about(session: Session, review: Review) -> Behind:
+    """Who is behind what a decision answers."""
+    return behind_question(session, answered_by(session, review))
+
+
 def unnamed(session: Session, review: Review) -> Review:
     """The decision as it may be mailed: without names that became known after it was written. Nothing is changed."""
-    who = behind_question(session, answered_by(session, review))
+    who = about(session, review)
     words = {part: who.out_of(getattr(review, part)) for part in ("question", "decision", "outcome")}
     return Review(**{**review.model_dump(), **words})

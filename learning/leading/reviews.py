@@ -7,7 +7,7 @@ from datetime import date
 from sqlmodel import Session, col, or_, select
 
 from learning.leading.review_reminders import project
-from learning.leading.review_story import answered_by, note
+from learning.leading.review_story import about, note, unnamed
 from learning.lesson.told import behind_question, refuse_named
 from learning.quarters import Period, parse
 from learning.scopes import Scope, scope_of_organisation
@@ -88,9 +88,7 @@ def finish(act: Act, review: Review, outcome: str) -> None:
     """Say what became of a decision; the next digest tells it for the last time."""
     _open(review)
     review.outcome = _words(outcome, "Write what became of it: what changed, and how you know", "outcome")
-    refuse_named(
-        behind_question(act.session, answered_by(act.session, review)), {"outcome": review.outcome}, "decision_named"
-    )
+    refuse_named(about(act.session, review), {"outcome": review.outcome}, "decision_named")
     review.done_at = act.now
     _changed(act, review, "review.done", review.outcome, {})
 
@@ -184,11 +182,12 @@ def _tell(act: Act, review: Review, owner: Staff) -> None:
     """Its owner gets it by mail, unless they took it themselves."""
     if owner.id == act.by.staff_id:
         return
+    said = unnamed(act.session, review)
     facts = {
         "organisation": act.session.get_one(Organisation, review.organisation_id).name,
         "leader": act.by.name,
-        "question": review.question,
-        "decision": review.decision,
+        "question": said.question,
+        "decision": said.decision,
         "due": with_weekday(review.due),
         "link": Link(act.office.link(f"/desk/reviews/{review.id}")),
     }

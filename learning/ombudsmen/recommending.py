@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from sqlmodel import col, select
 
+from learning.lesson.told import behind
 from learning.nudging import Nudge, nudges, renew
 from learning.numbers.figure_words import name_of
 from storage.tables import Case, Event, OmbudsmanMatter, Recommendation, Reminder
@@ -63,7 +64,7 @@ def tell(act: Act, row: Recommendation, due: Reminder) -> None:
     facts = {
         **triage.staff_facts(act, case),
         "body": name_of("body", matter.body),
-        "text": row.text,
+        "text": behind(act.session, [case.id]).out_of(row.text),
         "due": with_weekday(due.due),
         "because": list(_because(act, case, row)),
     }
@@ -90,11 +91,11 @@ def _is_open(row: Recommendation) -> bool:
 
 def _because(act: Act, case: Case, row: Recommendation) -> Iterator[str]:
     """How the date came about: who wrote it down, who moved it since and why, and the rule of who is told when."""
-    names = ("recommendation.made", "recommendation.moved")
+    who, names = behind(act.session, [case.id]), ("recommendation.made", "recommendation.moved")
     query = select(Event).where(Event.case_id == case.id, col(Event.name).in_(names)).order_by(col(Event.id))
     for event in act.session.exec(query):
         if event.data.get("recommendation") == row.id:
-            moved = event.name == "recommendation.moved"
-            what = f"moved the date: {event.because}" if moved else "wrote the recommendation and its date down"
+            moved = f"moved the date: {who.out_of(event.because)}"
+            what = moved if event.name == "recommendation.moved" else "wrote the recommendation and its date down"
             yield f"{with_weekday(event.at)}: {event.by} {what}"
     yield "Reminders go 10 working days before the date and on it; when it is late, managers, then leaders"

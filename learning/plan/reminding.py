@@ -5,6 +5,7 @@ from datetime import date
 
 from sqlmodel import select
 
+from learning.lesson.told import behind_lesson
 from learning.plan import giving
 from learning.plan.dates import NUDGES, may_still_come
 from learning.record import events, note
@@ -69,7 +70,7 @@ def _facts(act: Act, lesson: Lesson, action: Action, due: Reminder) -> dict[str,
 
 def _because(act: Act, lesson: Lesson, action: Action, due: Reminder) -> Iterator[str]:
     """How the date was counted: set in the plan, moved since, and on which day who is told."""
-    moved = False
+    moved, who = False, behind_lesson(act.session, lesson.id or 0)
     for event in events(act.session, lesson.id or 0, action_id=action.id):
         if event.name == "action.agreed":
             yield f"{with_weekday(event.at)}: the plan was agreed by {event.by}"
@@ -77,7 +78,7 @@ def _because(act: Act, lesson: Lesson, action: Action, due: Reminder) -> Iterato
             yield f"{with_weekday(event.at)}: it did not work ({event.by}). A new date is to be set within 7 days"
         elif (old_new := _moved(event, due.clock)) is not None:
             moved = True
-            yield f"{with_weekday(event.at)}: {event.by} moved the date{_from(old_new)}: {event.because}"
+            yield f"{with_weekday(event.at)}: {event.by} moved the date{_from(old_new)}: {who.out_of(event.because)}"
     if not moved and due.clock in DATE_OF:
         yield f"{with_weekday(due.due)}: the date that the plan set"
     yield _rule(due)

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from threading import Barrier
 
@@ -18,7 +19,7 @@ from app.tick import Done, watch
 from storage import chat
 from storage.database import reading, writing
 from storage.journal import Arrival
-from storage.tables import Case, ChatUpdate, Contact, Deadline, Event, Message, Reminder
+from storage.tables import Case, ChatUpdate, Contact, Deadline, Event, Message, Reminder, Review, Staff
 from tests.app.redress import Redress
 from tests.town import at
 
@@ -133,3 +134,17 @@ def test_contacts_that_another_worker_has_in_hand_are_not_counted_as_taken_up(ho
 
     assert (first, second) == (1, 0)
     assert file_waiting(house) == 1
+
+
+def test_an_open_decision_of_before_we_reminded_of_any_is_reminded_of_from_now_on(house: House) -> None:
+    with writing(house.engine) as session:
+        one = session.exec(select(Staff)).all()[0]
+        session.add(Review(organisation_id=one.organisation_id, period="2025Q2", question="Delay", decision="Two more.",
+                           decided_by_id=one.id or 0, decided_at=at("2025-11-03"), owner_id=one.id or 0,
+                           due=date(2025, 12, 18)))  # fmt: skip
+
+    done = [watch(house) for _ in range(2)]
+
+    with reading(house.engine) as session:
+        mails = session.exec(select(Message.kind).where(col(Message.kind).like("review%"))).all()
+    assert ([one.reminders for one in done], mails) == ([1, 0], ["review_reminder"])

@@ -3,10 +3,10 @@
 from datetime import date
 
 import pytest
-from sqlmodel import col, select
+from sqlmodel import col, delete, select
 
 from app.reminding import remind
-from learning.leading import reviews
+from learning.leading import review_reminders, reviews
 from learning.leading.reviews import Decision
 from learning.scopes import scope_of
 from storage.database import reading, writing
@@ -117,3 +117,31 @@ def test_who_was_told_stands_in_its_story_and_nobody_is_a_task(here: Town, decis
         tasks = session.exec(select(Task).where(Task.kind == "nobody_told")).all()
     assert [one.data["staff"] for one in story] == [["Hana"], []]
     assert [one.data["page"] for one in tasks] == [f"/desk/reviews/{decision}"]
+
+
+def test_a_decision_taken_before_we_reminded_of_any_is_watched_from_the_next_tick(here: Town, decision: int) -> None:
+    with writing(here.engine) as session:
+        session.execute(delete(Reminder))
+
+    for _ in range(2):
+        with reading(here.engine) as session:
+            found = review_reminders.unwatched(here.act(session))
+        for one in found:
+            with writing(here.engine) as session:
+                review_reminders.watch(here.act(session), one)
+
+    assert (found, tick(here, "2026-02-20")) == ([], [("review_reminder", "hana")])
+
+
+def test_a_late_decision_taken_before_we_reminded_of_any_is_escalated_and_watched_once(
+    here: Town, decision: int
+) -> None:
+    here.now = at("2026-03-09")
+    with writing(here.engine) as session:
+        session.execute(delete(Reminder))
+
+    with writing(here.engine) as session:
+        watched = [review_reminders.watch(here.act(session), decision) for _ in range(2)]
+
+    assert watched == [True, False]
+    assert tick(here, "2026-03-09") == [("review_escalation", "hana"), ("review_escalation", "lena")]

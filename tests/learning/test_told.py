@@ -3,8 +3,9 @@
 from datetime import date
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
+from app.reminding import remind
 from learning.leading import reviews
 from learning.leading.first_screen import first_screen
 from learning.leading.review_story import unnamed
@@ -15,11 +16,12 @@ from learning.quarters import parse
 from learning.scopes import scope_of
 from learning.verb import Refused
 from storage.database import reading, writing
-from storage.tables import Colleague, Staff
+from storage.tables import Colleague, Message, Review, Staff
 from tests.learning.academy import LESSON, act_on, action, actor, agreed, do, drafted, lesson, look
 from tests.learning.lessons import checked, published, written
 from tests.learning.people import answered, sent, sweep
-from tests.town import Town
+from tests.town import Town, at
+from workflow import reminders
 
 
 @pytest.fixture
@@ -165,3 +167,51 @@ def test_a_name_that_becomes_known_after_a_decision_leaves_in_no_digest_and_no_r
 
     assert [one.decision for one in (*told, mailed)] == ["[name left out] does."] * 2
     assert review.decision == "Kit Marlowe does."
+
+
+def mailed(here: Town, kind: str) -> str:
+    """The last mail of this kind."""
+    with reading(here.engine) as session:
+        query = select(Message).where(Message.kind == kind).order_by(col(Message.id).desc())
+        return session.exec(query).all()[0].text
+
+
+def test_nor_in_the_mail_to_whoever_sees_to_it_next_nor_with_the_reason_of_a_new_date(here: Town, visit: str) -> None:
+    number, _ = agreed(here, visit)
+    lena = here.staff("lena")
+    taken = Decision("Who takes it on?", "Kit Marlowe does.", lena.id, date(2026, 3, 2), f"lesson-{number}")
+    with writing(here.engine) as session:
+        act = here.act(session, actor(here, "lena"))
+        review = reviews.take(act, scope_of(session, lena), "2025Q2", taken)
+        reviews.move(act, review, date(2026, 2, 27), "Kit Marlowe leaves in March.")
+    is_known(here, visit)
+
+    with writing(here.engine) as session:
+        row = session.get_one(Review, review.id)
+        reviews.hand_over(here.act(session, actor(here, "lena")), row, here.staff("hana").id, "Hana has time.")
+    reminded(here, "2026-02-27")
+
+    assert "[name left out] does." in mailed(here, "review")
+    assert "moved the date: [name left out] leaves in March." in mailed(here, "review_reminder")
+    assert "Marlowe" not in mailed(here, "review") + mailed(here, "review_reminder")
+
+
+def test_nor_in_a_reminder_of_an_action_with_the_reason_of_its_date(here: Town, visit: str) -> None:
+    _, one = agreed(here, visit)
+    act_on(here, one, "start")
+    act_on(here, one, "change_dates", completes="2026-03-06", because="Kit Marlowe asked for more time.")
+    is_known(here, visit)
+
+    reminded(here, "2026-03-06")
+
+    assert "[name left out] asked for more time." in mailed(here, "action_reminder")
+
+
+def reminded(here: Town, day: str) -> None:
+    """All the reminders that are due by then."""
+    here.now = at(day)
+    with reading(here.engine) as session:
+        due = reminders.due(here.act(session))
+    for one in due:
+        with writing(here.engine) as session:
+            remind(here.act(session), one)
