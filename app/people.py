@@ -31,7 +31,7 @@ def add_organisation(
     parent_id = organisation(act.session, parent).id if parent else None
     row = Organisation(
         slug=slug,
-        name=name,
+        name=_name(name),
         kind=kind,
         parent_id=parent_id,
         nation=nation,
@@ -48,8 +48,8 @@ def change_organisation(act: Act, slug: str, **given: str | None) -> str:
     changes = {field: value for field, value in given.items() if value is not None}
     if not changes:
         raise Unknown("Say what to change: --name, --telephone or --postal-address")
-    if "name" in changes and not changes["name"].strip():
-        raise Unknown("A body needs a name")
+    if "name" in changes:
+        changes["name"] = _name(changes["name"])
     for field, value in changes.items():
         setattr(row, field, value.strip())
     act.session.add(row)
@@ -73,7 +73,7 @@ def add_service(act: Act, slug: str, name: str, of: str, procedure: str, duty_ma
     duty = user(act.session, duty_manager).id if duty_manager else None
     row = Service(
         slug=slug,
-        name=name,
+        name=_name(name),
         organisation_id=organisation(act.session, of).id or 0,
         procedure=procedure,
         duty_manager_id=duty,
@@ -108,7 +108,7 @@ def add_user(act: Act, email: str, name: str, of: str, role: str, services: list
     _one_of(role, ROLES, "role")
     row = Staff(
         email=_mailbox(email),
-        name=name,
+        name=_name(name),
         organisation_id=organisation(act.session, of).id or 0,
         role=role,
         cover_id=user(act.session, cover).id if cover else None,
@@ -202,6 +202,14 @@ def _add(session: Session, row: Any, what: str, name: str) -> None:
         raise Unknown(f"There is a {what} {name} already. See: redress {what} list")
     session.add(row)
     session.flush()
+
+
+def _name(words: str) -> str:
+    """On one line: it stands in the headers of mails, and with a line break in it none could be sent."""
+    name = " ".join(words.split())
+    if not name or not name.isprintable():
+        raise Unknown("Write a name, in letters that can be seen")
+    return name
 
 
 def _mailbox(words: str) -> str:

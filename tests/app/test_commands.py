@@ -99,7 +99,28 @@ def test_what_letters_say_of_a_body_can_be_changed(redress: Redress) -> None:
     assert homes["postal_address"] == "1 High Street\nTown\nTN1 1AA"
     assert homes["telephone"] == "01632 960000"
     assert "Say what to change" in redress.refuses("organisation", "change", "homes")
-    assert "needs a name" in redress.refuses("organisation", "change", "homes", "--name", " ")
+
+
+@pytest.mark.parametrize("name", [" ", "Town\x07Homes"])
+def test_a_name_that_no_mail_could_bear_is_refused(redress: Redress, name: str) -> None:
+    redress("organisation", "add", "homes", "Town Homes")
+
+    for words in (
+        ("organisation", "change", "homes", "--name", name),
+        ("organisation", "add", "other", name),
+        ("service", "add", "repairs", name, "--organisation", "homes", "--procedure", "housing-ombudsman-code-2024"),
+        ("user", "add", "hari@homes.example", name, "--organisation", "homes"),
+    ):
+        assert "Write a name" in redress.refuses(*words)
+
+
+def test_a_name_is_kept_on_one_line(redress: Redress) -> None:
+    redress("organisation", "add", "homes", "Town\r\nHomes")
+    before = redress.json("organisation", "list")[0]["name"]
+
+    redress("organisation", "change", "homes", "--name", "Cartrefi’r\u00a0\nDref ")
+
+    assert (before, redress.json("organisation", "list")[0]["name"]) == ("Town Homes", "Cartrefi’r Dref")
 
 
 def test_a_complaint_is_taken_through_its_first_stage_by_commands(redress: Redress) -> None:
