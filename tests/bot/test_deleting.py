@@ -41,7 +41,8 @@ def test_nothing_that_came_or_was_repeated_holds_the_words_any_more(jo: Someone)
 
     with reading(jo.town.engine) as session:
         raws = session.exec(select(ChatUpdate.raw)).all()
-        texts = session.exec(select(Message.text).where(col(Message.kind) == "turn")).all()
+        turns = select(Message.text).where(col(Message.kind) == "turn").order_by(col(Message.id))
+        texts = session.exec(turns).all()
     assert raws == [b""]
     assert not any("neighbour" in text.lower() for text in texts)
     assert "It is deleted." in texts[-1]

@@ -36,6 +36,18 @@ def test_the_next_test_finds_it_empty_and_counts_from_one(all_databases: Databas
     all_databases.drop(again)
 
 
+def test_nothing_deleted_is_left_for_the_server_to_clear_up_while_the_next_test_runs(all_databases: Databases) -> None:
+    url = all_databases.migrated()
+    said(url, A_TASK)
+    all_databases.drop(url)
+
+    again = all_databases.migrated()
+
+    assert again == url
+    assert said(again, "SELECT pg_relation_size('task')") == [0]
+    all_databases.drop(again)
+
+
 def test_a_connection_that_a_test_left_open_does_not_reach_into_the_next(all_databases: Databases) -> None:
     url = all_databases.migrated()
     engine: Engine = connect(url)
