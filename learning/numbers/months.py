@@ -46,12 +46,11 @@ def without(table: Table, ask: Ask, hidden: Hidden) -> Table:
 
 
 def _columns(table: Table, ask: Ask) -> Iterator[tuple[int, str, Period]]:
-    """Each counted column: its place, what it counts, and the period that it is of."""
+    """Each column: its place, what it counts or is a share of, and the period that it is of."""
     ids = tuple(column.id for column in table.columns)
     for at, column in enumerate(table.columns):
-        if column.unit == "count":
-            is_compared = ids == COMPARED
-            yield at, "now" if is_compared else column.id, ask.periods[at] if is_compared else ask.period
+        is_compared = ids == COMPARED
+        yield at, "now" if is_compared else column.id, ask.periods[at] if is_compared else ask.period
 
 
 def _hidden_in(table: Table, at: int) -> set[str]:
