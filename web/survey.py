@@ -76,8 +76,8 @@ def ask_stop(_site: Site, request: Request, row: SurveyInvitation, body: Body) -
 def stop(site: Site, request: Request, row: SurveyInvitation, body: Body, _form: Form) -> Response:
     """The button, or a mail program's own (RFC 8058)."""
     with writing(site.door.engine) as session:
-        survey_answers.stop(_act(site, session), row.id or 0)
-    return _told(request, row, body, "stopped")
+        were_kept = survey_answers.stop(_act(site, session), row.id or 0)
+    return _told(request, row, body, "done" if were_kept else "stopped")
 
 
 def ask_number(_site: Site, request: Request) -> Response:

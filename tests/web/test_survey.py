@@ -99,6 +99,19 @@ def test_stopping_is_one_click_and_opening_the_link_stops_nothing(client: httpx2
     assert "This survey is closed" in client.get(path).text
 
 
+def test_stopping_says_so_where_what_was_answered_in_a_chat_is_kept(client: httpx2.Client, the_town: Town) -> None:
+    path = invited(the_town)
+    with writing(the_town.engine) as session:
+        row = session.exec(select(SurveyInvitation)).one()
+        row.given = {"easy": "agree"}
+        session.add(row)
+
+    stopped = client.post(f"{path}/stop")
+
+    assert "We have kept your answers" in stopped.text
+    assert [one.answers for one in kept(the_town)] == [{"easy": "agree"}]
+
+
 def test_a_wrong_link_shows_nothing(client: httpx2.Client, the_town: Town) -> None:
     assert client.get("/survey/abcdefghijklmnopqrstuvwxyz").status_code == 404
 
