@@ -54,20 +54,29 @@ def found_in(text: str, people: Sequence[str]) -> list[Found]:
     return list({one.said.casefold(): one for one in reversed(every)}.values())[::-1]
 
 
-def whole_name_in(text: str, name: str) -> str:
-    """Somebody's whole name as it stands in a text, or a part of it after a title (Mrs Bloggs); empty if not. Pure.
+def whole_name_in(text: str, *people: str) -> str:
+    """The first whole name of these as it stands in a text, or a part of one after a title (Mrs Bloggs); else empty.
 
-    A first name or a surname alone may well be another word: these are looked for in what is published only.
+    A first name or a surname alone may well be another word: these are looked for in what is published only. Pure.
     """
-    return next((text[start:end] for start, end in _whole(text, name)), "")
+    found = (text[start:end] for name in _perhaps_in(text, people) for start, end in _whole(text, name))
+    return next(found, "")
 
 
 def without_whole_names(text: str, people: Sequence[str], instead: str) -> str:
     """The text with `instead` wherever one of these people is named, as `whole_name_in` finds it. Pure."""
-    for name in people:
+    for name in _perhaps_in(text, people):
         for start, end in sorted(_whole(text, name), reverse=True):
             text = f"{text[:start]}{instead}{text[end:]}"
     return text
+
+
+def _perhaps_in(text: str, people: Sequence[str]) -> list[str]:
+    """Those who can be named at all: thousands may be behind one lesson, and each is looked for word by word."""
+    said = set(_folded_words(text))
+    titled = {word for found in TITLED.finditer(text) for word in _folded_words(found[0])}
+    each = ((name, _parts(name)) for name in people)
+    return [name for name, parts in each if (len(parts) > 1 and said.issuperset(parts)) or titled & set(parts)]
 
 
 def _whole(text: str, name: str) -> Iterator[tuple[int, int]]:

@@ -34,8 +34,8 @@ class Behind:
 
     def named_in(self, words: str) -> str:
         """Who is named in these words, by their whole name or with a title, or which reference; empty for none."""
-        found = (names.whole_name_in(words, person) for person in self.people)
-        return next((one for one in self.references if one in words), "") or next(filter(None, found), "")
+        reference = next((one for one in self.references if one in words), "")
+        return reference or names.whole_name_in(words, *self.people)
 
     def out_of(self, words: str, instead: str = "") -> str:
         """These words with something else in place of each name: for what was written before the name was known."""
