@@ -14,6 +14,9 @@ from storage.database import connect
 from storage.migrate import migrate
 from tests.emptying import Emptying
 
+MEMORY = Path("/dev/shm")
+ROOM = 4 * 1024**3  # bytes
+
 
 class Databases(ABC):
     """Where tests get their databases from, for one test session."""
@@ -89,12 +92,9 @@ class PostgresServer(Databases):
 
     def __init__(self, _folder: Path) -> None:
         super().__init__()
-        self.folder = Path(tempfile.mkdtemp(prefix="redress-pg-"))  # pytest's own is too long for a socket's name
+        self.folder = Path(tempfile.mkdtemp(prefix="redress-pg-", dir=_in_memory()))  # pytest's own has too long a name
         self.server = _start(self.folder)
         self.admin: Engine = create_engine(self._url("postgres"), isolation_level="AUTOCOMMIT")
-        for setting in ("fsync", "full_page_writes"):  # no test is about a computer that loses its power
-            self._say(f"ALTER SYSTEM SET {setting} = off")
-        self._say("SELECT pg_reload_conf()")
         self._create("template_redress", "template0")
         _migrate(self._url("template_redress"))
         self._as_new = Emptying(self._url("template_redress"))
@@ -128,6 +128,11 @@ class PostgresServer(Databases):
 
     def _url(self, name: str) -> str:
         return str(self.server.get_uri(name, "psycopg"))
+
+
+def _in_memory() -> Path | None:
+    """Where to sync takes no time, if there is room: no test is about a computer that loses its power."""
+    return MEMORY if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM else None
 
 
 def _start(folder: Path) -> Any:

@@ -43,7 +43,8 @@ class Emptying:
         deletions = " ".join(f'DELETE FROM "{name}";' for name in tables)
         starts = ", ".join(f"setval('\"{name}\"', 1, false)" for name in sequences)
         self._kept: dict[str, Connection] = {}  # to connect again would take as long as to empty
-        self._all = f"SET session_replication_role = replica; {deletions} SELECT {starts}"
+        settings = "SET session_replication_role = replica; SET synchronous_commit = off;"
+        self._all = f"{settings} {deletions} SELECT {starts}"
 
     def empty(self, url: str) -> bool:
         """Whether it is as it was when new; if not, it is of no further use."""
