@@ -19,7 +19,7 @@ from app.commands.foreseen import Unknown
 from app.house import opened
 from app.settings import Settings
 from storage.database import connect, reading, writing
-from storage.migrate import check
+from storage.migrate import migrate, refuse_newer, version_of
 from storage.tables import Blob, Mark, Message
 from workflow import delivery, outbox
 from workflow.office import Act
@@ -64,11 +64,9 @@ def restore(settings: Settings, file: Path, *, dry_run: bool) -> str:
         _put_back(_sqlite_file(settings), file)
     else:
         _load_postgresql(settings, file)
-    with opened(settings) as house:
-        check(house.engine)
-        checked = checked if is_sqlite else _check(house.engine)
-        with writing(house.engine) as session:
-            session.merge(Mark(name=outbox.HELD, value="restored from a backup", at=clock.now()))
+        with _closing(connect(settings.database)) as engine:
+            _hold_and_migrate(engine)
+            checked = _check(engine)
     held = "No mail goes out until you run: redress resume"
     return f"Restored {file}; the hashes of {checked} stored items were checked. {held}"
 
@@ -114,7 +112,9 @@ def _check_file(file: Path) -> int:
         with engine.connect() as connection:
             if connection.execute(text("PRAGMA integrity_check")).scalar_one() != "ok":
                 raise Unknown(f"{file} is damaged")
-        check(engine)
+        if (version := version_of(engine)) is None:
+            raise Unknown(f"{file} is no backup of Redress")
+        refuse_newer(version)
         return _check(engine)
     except Exception as error:
         if isinstance(error, Unknown) or type(error).__name__ == "WrongSchema":
@@ -163,7 +163,11 @@ def is_running(settings: Settings) -> bool:
 def _put_back(target: Path, file: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     fresh = target.with_suffix(".restoring")
+    for suffix in ("-wal", "-shm"):  # of a restore that was killed: SQLite would mix it into this one
+        Path(f"{fresh}{suffix}").unlink(missing_ok=True)
     shutil.copyfile(file, fresh)
+    with _closing(connect(f"sqlite:///{fresh}")) as engine:
+        _hold_and_migrate(engine)
     with fresh.open("rb") as written:
         os.fsync(written.fileno())
     stamp = f"{clock.now():%Y%m%dT%H%M%S}"
@@ -172,6 +176,13 @@ def _put_back(target: Path, file: Path) -> None:
         if old.exists():
             old.rename(f"{old}.before-{stamp}")
     fresh.rename(target)
+
+
+def _hold_and_migrate(engine: Engine) -> None:
+    """Held first: whatever goes wrong then, nothing of a backup goes out by itself. It may be of an older version."""
+    with writing(engine) as session:
+        session.merge(Mark(name=outbox.HELD, value="restored from a backup", at=clock.now()))
+    migrate(engine)
 
 
 def _check_dump(settings: Settings, file: Path) -> int:

@@ -21,10 +21,10 @@ def migrate(engine: Engine) -> None:
 
     Raises WrongSchema for a database of a newer program.
     """
-    current = _current(engine)
+    current = version_of(engine)
     if current == versions()[-1]:
         return
-    _refuse_newer(current)
+    refuse_newer(current)
     from alembic import command  # slow to load, and most starts find nothing to do
 
     with engine.begin() as connection:
@@ -37,10 +37,10 @@ def migrate(engine: Engine) -> None:
 
 def check(engine: Engine) -> None:
     """Raise WrongSchema unless the database is exactly at this program's version."""
-    current = _current(engine)
+    current = version_of(engine)
     if current == versions()[-1]:
         return
-    _refuse_newer(current)
+    refuse_newer(current)
     raise WrongSchema("The database is older than this program. Run: redress migrate")
 
 
@@ -59,14 +59,15 @@ def alembic_config() -> "Config":
     return config
 
 
-def _refuse_newer(current: str | None) -> None:
+def refuse_newer(current: str | None) -> None:
+    """Raise WrongSchema for a database, at this version, of a newer program; an older one can be migrated."""
     if current is not None and current not in versions():
         raise WrongSchema(
             f"The database is newer than this program (it is at {current}). Install the newer version of Redress."
         )
 
 
-def _current(engine: Engine) -> str | None:
+def version_of(engine: Engine) -> str | None:
     """The last migration that this database has seen; None where it has seen none."""
     with engine.connect().execution_options(redress_reading=True) as connection:
         if not inspect(connection).has_table("alembic_version"):
