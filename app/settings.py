@@ -40,7 +40,7 @@ class Settings:
     telegram_webhook: str = ""  # path below the public address that Telegram posts to; empty: we ask it for updates
     secret_key_file: str = ""  # several keys, newest first, one on each line; empty: made in the home folder
     survey_floor: str = "10"  # people: what fewer said in a survey is not shown
-    chat_keep_days: str = "30"  # how long what came by chat is kept raw, once it was dealt with
+    chat_keep_days: str = "30"  # how long what was said in a chat is kept, once it was dealt with
     private_feeds: str = "no"  # yes: feeds of others' learning may be in our own network
     risk_words: str = ""  # a list of risk words of your own; empty: the shipped one
 

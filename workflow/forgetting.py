@@ -1,11 +1,12 @@
-"""What came by chat is kept raw no longer than it is of use; what became part of a case stands in its contacts."""
+"""What was said in chats is kept no longer than it is of use; what became part of a case stands in its contacts."""
 
 from datetime import timedelta
 
-from sqlmodel import col, select
+from sqlmodel import col, select, text
 
 from storage.chat import forget
-from storage.tables import ChatCode, ChatUpdate
+from storage.tables import ChatCode, ChatUpdate, Message
+from storage.tables.letters import TO_ERASE
 from workflow.office import Act
 
 CODE_GOOD_FOR = timedelta(minutes=10)
@@ -28,6 +29,24 @@ def forget_update(act: Act, update_id: int) -> bool:
         return False
     forget(update, act.now)
     act.session.add(update)
+    return True
+
+
+def words_due(act: Act) -> list[int]:
+    """Our own words in a chat, which repeat what its person told us, and mails with a code, that left as long ago."""
+    closed = col(Message.closed_at)
+    query = select(Message.id).where(text(TO_ERASE), closed <= act.now - act.office.keep_updates)
+    return [id_ for id_ in act.session.exec(query.order_by(closed).limit(AT_ONCE)) if id_ is not None]
+
+
+def forget_words(act: Act, message_id: int) -> bool:
+    """Keep only that we wrote, and when; false when another worker has done so."""
+    query = select(Message).where(Message.id == message_id, text(TO_ERASE))
+    message = act.session.exec(query.with_for_update(skip_locked=True)).first()
+    if message is None:
+        return False
+    message.text, message.html, message.extra = "", None, None
+    act.session.add(message)
     return True
 
 

@@ -19,7 +19,7 @@ class Office:
     risk_words: RiskWords
     recall_for: timedelta = timedelta(seconds=60)  # how long a person may take a letter back
     survey_floor: int = 10  # people: what fewer said in a survey is not shown
-    keep_updates: timedelta = timedelta(days=30)  # how long what came by chat is kept raw, once it was dealt with
+    keep_updates: timedelta = timedelta(days=30)  # how long what was said in a chat is kept, once it was dealt with
 
     def link(self, path: str) -> str:
         return f"{self.public_url.rstrip('/')}{path}"

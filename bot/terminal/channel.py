@@ -72,7 +72,7 @@ class Terminal:
 
     def _said_last(self) -> Outgoing | None:
         query = select(Message).where(Message.address == self.name, Message.channel == NAME)
-        query = query.where(col(Message.kind).in_(TO_BE_ANSWERED))
+        query = query.where(col(Message.kind).in_(TO_BE_ANSWERED), Message.text != "")  # not what has been erased since
         with reading(self.engine) as session:
             message = session.exec(query.order_by(col(Message.id).desc()).limit(1)).first()
             return outgoing(message) if message else None

@@ -9,6 +9,9 @@ from sqlmodel import Field, Index, text
 from storage.tables.row import Row
 from storage.types import Json, UtcDateTime
 
+# What we said in a chat, which repeats what its person told us, and codes: both are erased some time after they left.
+TO_ERASE = "kind IN ('turn', 'chat_code') AND closed_at IS NOT NULL AND text <> ''"
+
 
 class Letter(Row, table=True):
     """A letter of a case: drafted, approved, issued, then relayed or recorded as posted."""
@@ -40,6 +43,7 @@ class Message(Row, table=True):
         Index("message_in_order", "channel", "address", "id", sqlite_where=text("closed_at IS NULL"),
               postgresql_where=text("closed_at IS NULL")),
         Index("message_receipts", "address", "kind", "created_at"),
+        Index("message_to_erase", "closed_at", sqlite_where=text(TO_ERASE), postgresql_where=text(TO_ERASE)),
     )  # fmt: skip
 
     id: int | None = Field(default=None, primary_key=True)

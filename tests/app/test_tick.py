@@ -22,6 +22,7 @@ from storage.journal import Arrival
 from storage.tables import Case, ChatUpdate, Contact, Deadline, Event, Message, Reminder, Review, Staff
 from tests.app.redress import Redress
 from tests.town import at
+from workflow import outbox
 
 LATE = at("2025-12-30 09:00")  # an acknowledgement of what came on 18 December is late, and escalated
 
@@ -75,19 +76,29 @@ def test_what_came_by_chat_is_erased_when_the_setting_says(house: House) -> None
     with writing(house.engine) as session:
         chat.keep(session, "telegram:7", 1, b"what they wrote", house.clock())
         chat.handled(session.exec(select(ChatUpdate)).one(), house.clock())
+        words = outbox.Words("Reply in a chat", "what we repeated")
+        owed = outbox.owe(house.act(session), "turn:1:1", "turn", outbox.To("1", "telegram"), words)
+        assert owed is not None
+        outbox.sent(owed, house.clock())
 
     until(house, at("2025-12-20"))
     watch(house)
-    before = raw_updates(house)
+    before = raw_updates(house), words_of_ours(house)
     until(house, at("2025-12-21"))
     watch(house)
 
-    assert (before, raw_updates(house)) == ([b"what they wrote"], [b""])
+    assert before == ([b"what they wrote"], ["what we repeated"])
+    assert (raw_updates(house), words_of_ours(house)) == ([b""], [""])
 
 
 def raw_updates(house: House) -> list[bytes]:
     with reading(house.engine) as session:
         return list(session.exec(select(ChatUpdate.raw)))
+
+
+def words_of_ours(house: House) -> list[str]:
+    with reading(house.engine) as session:
+        return list(session.exec(select(Message.text).where(Message.kind == "turn")))
 
 
 @pytest.mark.only_on("postgresql")

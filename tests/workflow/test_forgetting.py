@@ -1,4 +1,4 @@
-"""What came by chat is erased some time after it was dealt with; codes as soon as they are used or have run out."""
+"""What was said in chats is erased some time after it was dealt with; codes as soon as they are used or run out."""
 
 import re
 from datetime import timedelta
@@ -10,7 +10,7 @@ from sqlmodel import col, select
 from storage import chat
 from storage.database import reading, writing
 from storage.tables import ChatCode, ChatUpdate, Message
-from tests.bot.someone import Someone
+from tests.bot.someone import Someone, sent
 from tests.town import Town, town
 from workflow import forgetting
 
@@ -31,6 +31,8 @@ def forget(here: Town) -> None:
     with writing(here.engine) as session:
         for id_ in forgetting.updates_due(here.act(session)):
             assert forgetting.forget_update(here.act(session), id_)
+        for id_ in forgetting.words_due(here.act(session)):
+            assert forgetting.forget_words(here.act(session), id_)
         for id_ in forgetting.codes_due(here.act(session)):
             assert forgetting.forget_code(here.act(session), id_)
 
@@ -38,6 +40,12 @@ def forget(here: Town) -> None:
 def raws(here: Town) -> list[bytes]:
     with reading(here.engine) as session:
         return list(session.exec(select(ChatUpdate.raw).order_by(col(ChatUpdate.id))))
+
+
+def said(here: Town) -> list[Message]:
+    """What of our own words can still be read."""
+    with reading(here.engine) as session:
+        return list(session.exec(select(Message).where(Message.text != "").order_by(col(Message.id))))
 
 
 def codes(here: Town) -> list[bool]:
@@ -100,6 +108,44 @@ def test_what_comes_with_the_number_of_an_erased_one_is_another_once_a_messenger
     kept(here, 1, "waiting")
 
     assert raws(here) == [b"", b"what they wrote"]
+
+
+def test_what_we_repeated_in_a_chat_goes_as_long_after_it_left_and_what_is_owed_on_a_case_stays(jo: Someone) -> None:
+    reference = sent(jo, "My name for it is the rusty gate.")
+
+    jo.town.now += timedelta(days=29, hours=23)
+    forget(jo.town)
+    before = [message.kind for message in said(jo.town)]
+    jo.town.now += timedelta(hours=1)
+    forget(jo.town)
+
+    assert set(before) == {"turn", "receipt"}
+    assert [message.kind for message in said(jo.town)] == ["receipt"]
+    with reading(jo.town.engine) as session:
+        turns = session.exec(select(Message).where(Message.kind == "turn")).all()
+        assert not any(message.text or message.html or message.extra for message in turns)
+        assert forgetting.words_due(jo.town.act(session)) == []
+    assert jo.town.person(reference).name == "Jo Bloggs"
+
+
+def test_what_we_are_still_to_say_is_not_erased_before_it_has_left(jo: Someone) -> None:
+    jo.does_unheard(command="help")
+
+    jo.town.now += timedelta(days=400)
+    forget(jo.town)
+
+    assert [message.kind for message in said(jo.town)] == ["turn"]
+
+
+def test_the_mail_with_a_code_goes_too(jo: Someone) -> None:
+    code = ask_for_a_code(jo)
+    jo.town.send()
+
+    jo.town.now += timedelta(days=30)
+    forget(jo.town)
+
+    assert code
+    assert [message.text for message in said(jo.town) if message.kind == "chat_code"] == []
 
 
 def test_a_code_goes_when_it_has_run_out_and_that_it_was_asked_for_after_a_day(jo: Someone) -> None:

@@ -16,6 +16,7 @@ from storage.tables import Case, ChatUpdate, Task
 from tests.app.redress import REDRESS, Redress
 from tests.learning.surveying import kept, sweep
 from tests.town import Town, town
+from workflow import forgetting
 
 COMPLAINT = (
     "/complain", "The gate is broken.", "since May", "Repairs, Town Homes", "1", "A repair", "Jo Bloggs", "1",
@@ -67,6 +68,16 @@ def test_whoever_comes_back_by_the_same_name_goes_on_where_they_were(here: Town)
 
     assert "We have received your complaint" in words
     assert len(rows(here, Case)) == 1
+
+
+def test_whoever_comes_back_after_our_words_were_erased_is_not_shown_an_empty_message(here: Town) -> None:
+    talk(here, ["/help"])
+    here.now += here.office.keep_updates
+    with writing(here.engine) as session:
+        for id_ in forgetting.words_due(here.act(session)):
+            forgetting.forget_words(here.act(session), id_)
+
+    assert talk(here) == ""
 
 
 def test_a_survey_is_answered_by_numbers_also_by_who_comes_back_and_no_answer_stays_readable(here: Town) -> None:
