@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from workflow.matching import REFERENCE
 
@@ -116,6 +117,7 @@ def _named(text: str, name: str) -> Iterator[str]:
             yield word
 
 
+@lru_cache(20_000)  # the people of a lesson are looked for in one text after the other
 def _parts(name: str) -> list[str]:
     """What a name is made of, without titles."""
     return [part for part in _folded_words(name) if part not in TITLES]

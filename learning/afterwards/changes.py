@@ -52,12 +52,17 @@ def of_case(
 
 
 def _behind(session: Session, found: Sequence[Action]) -> dict[int, Behind]:
-    """By plan, the people whose names its others must not read, should one have been written before it was known."""
-    ids = {action.plan_id for action in found}
-    plans = select(ActionPlan.id, ActionPlan.lesson_id).where(col(ActionPlan.id).in_(ids))
-    lessons = {id_ or 0: lesson_id for id_, lesson_id in session.exec(plans)} if ids else {}
-    who = behind_lessons(session, sorted(set(lessons.values())))
-    return {id_: who[lesson_id] for id_, lesson_id in lessons.items()}
+    """By plan, the people whose names its others must not read, should one have been written before it was known.
+
+    Read once in a transaction: thousands may stand behind a lesson, and many of them are written to together.
+    """
+    known: dict[int, Behind] = session.info.setdefault("behind_plans", {})
+    if new := {action.plan_id for action in found} - known.keys():
+        plans = select(ActionPlan.id, ActionPlan.lesson_id).where(col(ActionPlan.id).in_(new))
+        lessons = {id_ or 0: lesson_id for id_, lesson_id in session.exec(plans)}
+        who = behind_lessons(session, sorted(set(lessons.values())))
+        known.update({id_: who[lesson_id] for id_, lesson_id in lessons.items()})
+    return known
 
 
 def actions(session: Session, case_id: int) -> Sequence[Action]:

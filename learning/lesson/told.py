@@ -22,8 +22,6 @@ from storage.tables import (
 from workflow.casework.verb import row_id
 from workflow.office import Act
 
-AT_ONCE = 500
-
 
 @dataclass(frozen=True)
 class Behind:
@@ -52,17 +50,26 @@ def behind_lesson(session: Session, lesson_id: int) -> Behind:
 
 def behind_lessons(session: Session, lesson_ids: Sequence[int]) -> dict[int, Behind]:
     """The same of several lessons at once."""
-    links = select(LessonCase.lesson_id, LessonCase.case_id).where(col(LessonCase.lesson_id).in_(lesson_ids))
-    linked: dict[int, list[int]] = {one: [] for one in lesson_ids}
-    for lesson_id, case_id in session.exec(links):
-        linked[lesson_id].append(case_id)
-    each = _of_cases(session, sorted({one for ids in linked.values() for one in ids}))
-    return {lesson_id: _together(each[one] for one in ids) for lesson_id, ids in linked.items()}
+    lesson, case = LessonCase.lesson_id, col(LessonCase.case_id)
+    linked = col(lesson).in_(lesson_ids)
+    people: dict[int, list[str]] = {one: [] for one in lesson_ids}
+    references: dict[int, list[str]] = {one: [] for one in lesson_ids}
+    on_them = select(lesson, Participant.name, Participant.acts_for).join(Participant, col(Participant.case_id) == case)
+    about = select(lesson, Colleague.name).join(Colleague, col(Colleague.case_id) == case)
+    for id_, *names_ in (*session.exec(on_them.where(linked)), *session.exec(about.where(linked))):
+        people[id_] += filter(None, names_)
+    for id_, reference in session.exec(select(lesson, Case.reference).join(Case).where(linked)):
+        references[id_].append(reference)
+    return {one: Behind(list(dict.fromkeys(people[one])), references[one]) for one in lesson_ids}
 
 
 def behind(session: Session, case_ids: Iterable[int | None]) -> Behind:
     """Everybody on these complaints."""
-    return _together(_of_cases(session, [one for one in case_ids if one]).values())
+    ids = [one for one in case_ids if one]
+    on_them = select(Participant.name, Participant.acts_for).where(col(Participant.case_id).in_(ids))
+    about = session.exec(select(Colleague.name).where(col(Colleague.case_id).in_(ids)))
+    people = [name for names_ in session.exec(on_them) for name in names_ if name] + list(about)
+    return Behind(people, session.exec(select(Case.reference).where(col(Case.id).in_(ids))).all())
 
 
 def behind_question(session: Session, key: str) -> Behind:
@@ -98,26 +105,3 @@ def refuse_named_actions(session: Session, lesson_id: int, actions: Sequence[Act
     for action in actions:
         if found := who.named_in(f"{action.what}\n{action.measure}"):
             raise Refused(word("names", "action_named").format(number=action.id, said=found))
-
-
-def _together(each: Iterable[Behind]) -> Behind:
-    several = list(each)
-    people = dict.fromkeys(name for one in several for name in one.people)
-    return Behind(list(people), [reference for one in several for reference in one.references])
-
-
-def _of_cases(session: Session, case_ids: Sequence[int]) -> dict[int, Behind]:
-    """By complaint; so many at a time as every database takes."""
-    found: dict[int, Behind] = {}
-    for at in range(0, len(case_ids), AT_ONCE):
-        some = case_ids[at : at + AT_ONCE]
-        names_of: dict[int, list[str]] = {one: [] for one in some}
-        people = select(Participant.case_id, Participant.name, Participant.acts_for)
-        for case_id, *names_ in session.exec(people.where(col(Participant.case_id).in_(some))):
-            names_of[case_id] += filter(None, names_)
-        about = select(Colleague.case_id, Colleague.name).where(col(Colleague.case_id).in_(some))
-        for case_id, name in session.exec(about):
-            names_of[case_id].append(name)
-        references = select(Case.id, Case.reference).where(col(Case.id).in_(some))
-        found |= {id_: Behind(names_of[id_], [reference]) for id_, reference in session.exec(references) if id_}
-    return found

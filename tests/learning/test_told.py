@@ -5,9 +5,11 @@ from datetime import date
 from itertools import product
 
 import pytest
+from sqlalchemy import event
 from sqlmodel import col, select
 
 from app.reminding import remind
+from learning.afterwards import changes
 from learning.leading import reviews
 from learning.leading.first_screen import first_screen
 from learning.leading.review_story import unnamed
@@ -102,6 +104,18 @@ def test_thousands_of_people_behind_one_lesson_keep_no_reader_waiting() -> None:
 
     assert time.monotonic() - began < 2  # seconds; looking for each of them took six
     assert said.endswith("hot. Bloggs called. … thanked us.")
+
+
+def test_who_is_behind_a_lesson_is_read_once_for_all_the_letters_of_a_transaction(here: Town, visit: str) -> None:
+    agreed(here, visit)
+    case_id, asked = here.look(visit).id or 0, list[str]()
+    event.listen(here.engine, "before_cursor_execute", lambda *said: asked.append(said[2]))
+
+    with reading(here.engine) as session:
+        for _ in range(3):
+            assert changes.of_case(session, case_id, date(2026, 1, 5))
+
+    assert sum("FROM lesson_case JOIN participant" in " ".join(one.split()) for one in asked) == 1
 
 
 def test_the_title_of_a_lesson_names_nobody_of_its_complaints(here: Town, visit: str) -> None:
