@@ -6,6 +6,7 @@ from bot.cases import Mine, mine
 from bot.said import Button
 from bot.talk import Talk
 from learning.afterwards import informed
+from learning.feedback import survey_answers
 from storage.tables import Case, Event, KeepInformed, Participant
 from templates.languages import LANGUAGES, OWN_NAME
 from templates.words import channel
@@ -94,6 +95,7 @@ def stop(talk: Talk) -> None:
     talk.conversation.aside, talk.conversation.holding = "", {}
     for one in mine(talk):
         person = one.person
+        survey_answers.drop(talk.act, person.id or 0, talk.said.channel)
         person.avoid = [*person.avoid, talk.said.channel]
         _note(talk, one, ["avoid"])
     talk.say("updates.stopped")

@@ -72,6 +72,18 @@ def stop(act: Act, invitation_id: int) -> bool:
     return end(act, _locked(act.session, invitation_id))
 
 
+def drop(act: Act, participant_id: int, channel: str) -> None:
+    """They want to hear no more by this way: a survey that went there, or is about to, is over; it is no duty."""
+    query = select(SurveyInvitation.id).where(
+        SurveyInvitation.participant_id == participant_id,
+        SurveyInvitation.channel == channel,
+        col(SurveyInvitation.sent_at).is_not(None),
+        col(SurveyInvitation.closed_at).is_(None),
+    )
+    for id_ in act.session.exec(query).all():
+        stop(act, id_ or 0)
+
+
 def end(act: Act, row: SurveyInvitation) -> bool:
     """The same for an invitation whose row is locked."""
     if row.closed_at is None and wanted(row.grp, row.given):

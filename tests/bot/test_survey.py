@@ -21,14 +21,25 @@ def told_how_it_was(jo: Someone, *answers: str) -> str:
 @pytest.fixture
 def asked_jo(jo: Someone) -> Someone:
     """Jo, whose complaint was closed a week ago, and who is asked how it was."""
+    closed_a_week_ago(jo)
+    jo.hears()
+    return jo
+
+
+def closed_a_week_ago(jo: Someone) -> str:
+    """The reference; that they are asked how it was is owed, and has not left yet."""
     reference = sent(jo)
     jo.town.do(reference, "withdraw", still_dissatisfied="no")
     jo.town.now = jo.town.now.replace(hour=23)
     jo.hears()
     sweep(jo.town)
     sweep(jo.town, "2025-12-25")
-    jo.hears()
-    return jo
+    return reference
+
+
+def messages(jo: Someone) -> list[Message]:
+    with Session(jo.town.engine) as session:
+        return list(session.exec(select(Message)).all())
 
 
 @pytest.mark.requirement("R063", "R241")
@@ -98,6 +109,32 @@ def test_whoever_does_not_wish_to_be_asked_is_not_reminded(asked_jo: Someone) ->
     assert "Your complaint is not affected." in words
     assert kept(asked_jo.town) == []
     assert asked_jo.hears() == []
+
+
+def test_a_survey_that_has_not_left_is_dropped_when_they_stop_and_nobody_is_troubled_with_it(jo: Someone) -> None:
+    reference = closed_a_week_ago(jo)
+    person = jo.town.person(reference)
+    person.email = "jo@citizen.example"
+    jo.town.change(person)
+
+    jo.does_unheard(command="stop")
+    told = [one.text for one in jo.hears()]
+    sweep(jo.town, "2026-01-10")
+
+    assert len(told) == 1
+    assert told[0].startswith("We will not write to you here any more.")
+    [asked] = [one for one in messages(jo) if one.kind == "survey" and one.participant_id]
+    assert (asked.recalled_at is not None, asked.given_up_at) == (True, None)
+    assert jo.town.tasks(reference) == []
+    assert invitations(jo.town)[0].closed_at is not None
+
+
+def test_what_they_had_answered_before_they_stop_is_kept(asked_jo: Someone) -> None:
+    asked_jo.tap("Agree")
+
+    asked_jo.command("stop")
+
+    assert [one.answers for one in kept(asked_jo.town)] == [{"handling": "agree"}]
 
 
 @pytest.mark.requirement("R063")
