@@ -79,6 +79,7 @@ def doing(visit: Visit, session: Session) -> Doing:
     why_not = None if may_work_on(visit.me, lesson) else "This lesson belongs to another service."
     fields = {
         "write": publishing.fields(session, publication, lesson, sees(session, visit.me)),
+        "publish": publishing.fields_to_publish(publication),
         "withdraw": (BECAUSE,),
     }.get(name, ())
     return Doing(title, does, page, "Text for the public", title, fields, do, why_not,
@@ -128,7 +129,7 @@ VERBS: dict[str, tuple[str, str, Do]] = {
     "publish": (
         "Publish",
         "It is then on the public’s pages and feeds, and each stakeholder gets an email, once.",
-        lambda act, _, there, __: publishing.publish(act, _there(there)),
+        lambda act, _, there, given: publishing.publish(act, _there(there), given),
     ),
     "withdraw": (
         "Withdraw",

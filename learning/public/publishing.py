@@ -13,7 +13,7 @@ from learning.beyond.insight_words import word
 from learning.lesson.situation import Sees
 from learning.public.stakeholders import tell
 from learning.record import lock, note
-from learning.verb import ANSWERABLE, Field, Given, Refused, is_someone_else, needed, text
+from learning.verb import ANSWERABLE, Field, Given, Refused, is_someone_else, needed, text, yes
 from storage.tables import Case, CaseRole, Colleague, Contact, Lesson, LessonCase, Participant, Publication, Staff
 from templates.languages import LANGUAGES
 from workflow.casework.verb import row_id
@@ -22,6 +22,7 @@ from workflow.office import Act
 PARTS = ("title", "you_said", "we_did")
 LONGEST = {"title": 120, "you_said": 5_000, "we_did": 5_000}  # letters
 IN_WORDS = {"en": "english", "cy": "welsh"}
+SHOWN = "shown"  # whether the person whose story it is has seen these words
 NOBODYS = "nobody"  # the text is not the story of one complaint
 
 
@@ -62,8 +63,11 @@ def check(act: Act, publication: Publication) -> None:
     _keep(act, publication, "lesson.publication_checked")
 
 
-def publish(act: Act, publication: Publication) -> None:
-    """Put it on the public's pages and feeds, and tell each stakeholder once."""
+def publish(act: Act, publication: Publication, given: Given) -> None:
+    """Put it on the public's pages and feeds, and tell each stakeholder once.
+
+    Somebody's story only in words that they have seen: whoever is asked for theirs is promised that.
+    """
     lesson = _locked(act, publication)
     _must_answer(act)
     if is_out(publication):
@@ -73,6 +77,8 @@ def publish(act: Act, publication: Publication) -> None:
     _refuse_names(act.session, lesson, publication.texts)  # a complaint may have been linked since it was checked
     if publication.story_of_id is not None and not tells_story(act.session, publication.story_of_id):
         raise Refused(word("publish", "no_consent"))
+    if publication.story_of_id is not None and not yes(given, SHOWN):
+        raise Refused(word("publish", "not_shown"), SHOWN)
     publication.withdrawn_at, publication.changed_at = None, act.now
     publication.published_at = publication.published_at or act.now
     _keep(act, publication, "lesson.published")
@@ -124,6 +130,12 @@ def fields(session: Session, publication: Publication | None, lesson: Lesson, se
     options = ((NOBODYS, word("publish", "nobodys")), *theirs)
     label, hint = word("publish", "story_of"), word("publish", "story_of_hint")
     return (*asked, Field("story_of", label, "choice", options=options, hint=hint, value=chosen))
+
+
+def fields_to_publish(publication: Publication | None) -> tuple[Field, ...]:
+    """Of somebody's story: whether they have seen it as it is now."""
+    is_story = publication is not None and publication.story_of_id is not None
+    return (Field(SHOWN, word("publish", "shown"), "yes_no"),) if is_story else ()
 
 
 def _story_of(session: Session, lesson: Lesson, given: Given) -> int | None:

@@ -11,7 +11,7 @@ from learning.public import feeds
 from learning.public.feed_text import Item
 from learning.public.fetching import Fetched
 from storage.database import writing
-from storage.tables import Insight, Publication
+from storage.tables import Insight, Involvement, Publication
 from tests.browser import DESKTOP, PHONE
 from tests.desk.office import Desk, fields_of
 from tests.desk.test_in_a_browser import check, sit_down
@@ -91,6 +91,23 @@ def test_a_lesson_is_written_checked_by_another_and_published(the_desk: Desk) ->
 
     assert answers == [303, 422, 303, 303]
     assert "See it as the public does" in mina.get(f"/desk/lessons/{lesson}/public").text
+
+
+def test_whoever_publishes_a_story_says_that_its_person_has_seen_the_words(the_desk: Desk) -> None:
+    reference = the_desk.town.mail("The lift is broken.")
+    lesson = a_lesson(the_desk.town, reference)
+    person = the_desk.town.person(reference)
+    the_desk.town.change(Involvement(participant_id=person.id or 0, lesson_id=lesson, way="story",
+                                     consent_at=the_desk.town.now))  # fmt: skip
+    mina, lena = the_desk.as_("mina"), the_desk.as_("lena")
+    step(mina, lesson, "write", **TEXTS, story_of=str(person.case_id))
+    step(lena, lesson, "check")
+
+    answers = [step(mina, lesson, "publish", shown=said) for said in ("", "no", "yes")]
+
+    assert [one.status_code for one in answers] == [422, 422, 303]
+    assert "Show them these words first" in answers[1].text
+    assert f"It tells the story of {reference}" in mina.get(f"/desk/lessons/{lesson}/public").text
 
 
 def test_a_name_in_it_is_told_at_its_field(the_desk: Desk) -> None:

@@ -50,9 +50,9 @@ def checked(town: Town, lesson_id: int, by: str = "lena") -> None:
         publishing.check(act, of(act, lesson_id))
 
 
-def published(town: Town, lesson_id: int, by: str = "mina") -> None:
+def published(town: Town, lesson_id: int, by: str = "mina", **given: str) -> None:
     with acting(town, by) as act:
-        publishing.publish(act, of(act, lesson_id))
+        publishing.publish(act, of(act, lesson_id), given)
 
 
 def withdrawn(town: Town, lesson_id: int, because: str = "It was not true.", by: str = "mina") -> None:

@@ -44,7 +44,7 @@ def told(here: Town) -> list[str]:
 def out(here: Town, lesson: int, story_of: str) -> None:
     written(here, lesson, story_of=str(here.look(story_of).id))
     checked(here, lesson)
-    published(here, lesson)
+    published(here, lesson, shown="yes")
 
 
 def publication(here: Town) -> Publication:
@@ -102,7 +102,7 @@ def test_it_comes_back_only_with_a_new_yes(here: Town, jo: str) -> None:
     with pytest.raises(Refused, match="no longer agrees"):
         published(here, lesson)
     chooses(here, jo, "story")
-    published(here, lesson)
+    published(here, lesson, shown="yes")
 
     assert told(here) == [TEXTS["you_said_en"]]
 
@@ -120,3 +120,16 @@ def test_somebody_elses_yes_on_another_complaint_changes_nothing_when_it_is_take
     assert told(here) == [TEXTS["you_said_en"]]
     with reading(here.engine) as session:
         assert [one.reference for one in consent.storytellers(session, lesson)] == [jo]
+
+
+def test_a_story_is_published_only_in_words_that_its_person_has_seen(here: Town, jo: str) -> None:
+    lesson, _ = agreed(here, jo)
+    chooses(here, jo, "story")
+    written(here, lesson, story_of=str(here.look(jo).id))
+    checked(here, lesson)
+
+    for shown in ("", "no"):
+        with pytest.raises(Refused, match="Show them these words first"):
+            published(here, lesson, shown=shown)
+
+    assert not publishing.is_out(publication(here))
