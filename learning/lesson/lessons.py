@@ -94,6 +94,8 @@ def unlink(act: Act, now_there: LessonNow, given: Given) -> None:
     for row, case in now_there.cases:
         if case.reference == wanted:
             act.session.delete(row)
+            act.session.flush()
+            publishing.unlinked(act, now_there.id, case.id)
             note(act, now_there.id, "lesson.case_unlinked", because=because, data={"case": case.reference})
             record.note(act, case, "lesson.unlinked", because=because, data={"title": now_there.lesson.title})
             return

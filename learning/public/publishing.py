@@ -8,7 +8,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from learning import names
-from learning.afterwards.consent import storytellers, tells_story
+from learning.afterwards.consent import storytellers
 from learning.beyond.insight_words import word
 from learning.lesson.situation import Sees
 from learning.public.stakeholders import tell
@@ -75,7 +75,7 @@ def publish(act: Act, publication: Publication, given: Given) -> None:
     if publication.checked_by_id is None:
         raise Refused(word("publish", "unchecked"))
     _refuse_names(act.session, lesson, publication.texts)  # a complaint may have been linked since it was checked
-    if publication.story_of_id is not None and not tells_story(act.session, publication.story_of_id):
+    if publication.story_of_id not in (None, *(one.id for one in storytellers(act.session, lesson.id))):
         raise Refused(word("publish", "no_consent"))
     if publication.story_of_id is not None and not yes(given, SHOWN):
         raise Refused(word("publish", "not_shown"), SHOWN)
@@ -97,10 +97,20 @@ def withdraw(act: Act, publication: Publication, given: Given) -> None:
 
 def withdraw_story(act: Act, case_id: int | None) -> None:
     """Someone no longer agrees that their story is told: each text that tells it leaves the public's pages at once."""
-    query = select(Publication).where(Publication.story_of_id == case_id).with_for_update(key_share=True)
+    _take_back_each(act, "consent_withdrawn", Publication.story_of_id == case_id)
+
+
+def unlinked(act: Act, lesson_id: int, case_id: int | None) -> None:
+    """A complaint no longer belongs to a lesson: a text that tells its story leaves, for its names are not known."""
+    of_it = (Publication.story_of_id == case_id, Publication.lesson_id == lesson_id)
+    _take_back_each(act, "story_unlinked", *of_it)
+
+
+def _take_back_each(act: Act, why: str, *which: Any) -> None:
+    query = select(Publication).where(*which).with_for_update(key_share=True)
     for publication in act.session.exec(query.execution_options(populate_existing=True)).all():
         if is_out(publication):
-            _take_back(act, publication, word("publish", "consent_withdrawn"))
+            _take_back(act, publication, word("publish", why))
 
 
 def _take_back(act: Act, publication: Publication, because: str) -> None:

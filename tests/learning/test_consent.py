@@ -12,7 +12,7 @@ from learning.scopes import scope_of
 from learning.verb import Refused
 from storage.database import reading, writing
 from storage.tables import LearningEvent, Participant, Publication, Staff
-from tests.learning.academy import agreed
+from tests.learning.academy import agreed, do
 from tests.learning.lessons import TEXTS, checked, published, written
 from tests.learning.people import answered
 from tests.town import Town
@@ -133,3 +133,26 @@ def test_a_story_is_published_only_in_words_that_its_person_has_seen(here: Town,
             published(here, lesson, shown=shown)
 
     assert not publishing.is_out(publication(here))
+
+
+def test_a_story_leaves_when_its_complaint_does_not_belong_to_the_lesson(here: Town, jo: str, kit: str) -> None:
+    lesson, _ = agreed(here, f"{jo} {kit}")
+    chooses(here, jo, "story")
+    out(here, lesson, jo)
+
+    do(here, lesson, "unlink", case=jo, because="It was another visit.")
+
+    assert not publishing.is_out(publication(here))
+    checked(here, lesson)
+    with pytest.raises(Refused, match="does not agree"):
+        published(here, lesson, shown="yes")
+
+
+def test_a_text_stays_when_another_complaint_does_not_belong_to_its_lesson(here: Town, jo: str, kit: str) -> None:
+    lesson, _ = agreed(here, f"{jo} {kit}")
+    chooses(here, jo, "story")
+    out(here, lesson, jo)
+
+    do(here, lesson, "unlink", case=kit, because="It was another visit.")
+
+    assert publishing.is_out(publication(here))
