@@ -13,6 +13,7 @@ from app import rounds
 from app.house import House, opened
 from app.serving import serve
 from app.settings import Settings, host_and_port
+from storage.arrival import NotStored
 from tests.app.test_serving import free_port
 
 
@@ -58,6 +59,20 @@ async def _serve_and_knock(house: House, listening: list[bool]) -> None:
     await asyncio.wait({serving})
     assert isinstance(serving.exception(), ModuleNotFoundError)
     listening.append(is_listening(port))
+
+
+def test_a_disk_that_failed_ends_the_serving_so_that_a_new_process_can_start(house: House) -> None:
+    asyncio.run(asyncio.wait_for(_serve_on_a_disk_that_fails(house), 30))
+
+    assert not is_listening(host_and_port(house.settings.smtp_listen)[1])
+
+
+async def _serve_on_a_disk_that_fails(house: House) -> None:
+    ready = asyncio.Event()
+    serving = asyncio.create_task(serve(house, ready=ready))
+    await ready.wait()
+    house.journal.broken = NotStored("OperationalError SQLITE_IOERR_FSYNC", broken=True)
+    await serving
 
 
 def is_listening(port: int) -> bool:
