@@ -8,7 +8,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-HELP = """Complaints for public bodies: in by email and web form, kept to their legal deadlines, answered, learnt from.
+HELP = """Complaints for public bodies: in by email, chat and web form, kept to their deadlines, answered, learnt from.
 
 \b
 Try it:            redress demo
