@@ -1,7 +1,7 @@
 """Anything that somebody writes at any time: a new complaint, an addition, "where is my complaint?", or a greeting."""
 
 from bot import adding, commands, status, telling
-from bot.cases import mine
+from bot.cases import Mine, mine
 from bot.files import LOST, tell_trouble
 from bot.meaning import MANY, Meaning, meaning
 from bot.talk import Talk
@@ -19,7 +19,7 @@ def answer(talk: Talk) -> bool:
     if meant is Meaning.STATUS:
         status.show(talk)
     elif meant is Meaning.NOTHING and not talk.said.files:
-        commands.COMMANDS["start"](talk)
+        _nothing(talk, found)
     elif meant is Meaning.ANOTHER:
         telling.start(talk, text if len(text.split()) > MANY // 4 else "")
     elif adding.is_likely_an_addition(text, found):
@@ -29,6 +29,16 @@ def answer(talk: Talk) -> bool:
     else:
         telling.start(talk, text)
     return True
+
+
+def _nothing(talk: Talk, found: list[Mine]) -> None:
+    """A greeting, thanks or a thumb: who has a complaint here knows us already."""
+    if not found:
+        commands.COMMANDS["start"](talk)
+        return
+    talk.say("free.here")
+    talk.offer(talk.button("free.status", "/status"))
+    talk.offer(talk.button("free.complain", "/complain"))
 
 
 def _trouble(talk: Talk) -> None:

@@ -50,7 +50,7 @@ def choose(talk: Talk, way: str) -> None:
     )
     if needed and not known:
         talk.conversation.aside, talk.conversation.holding = "address", {"way": way}
-        talk.paragraphs.append(_question(talk, way).title)
+        talk.paragraphs.append(talk.words("updates")["needs"][way])
         talk.offer(talk.button("move.stop", "x stop"))
         return
     for one in found:

@@ -27,13 +27,18 @@ def meaning(text: str) -> Meaning:
         return Meaning.STATUS
     if _found("another", text):
         return Meaning.ANOTHER
-    if len(words) < FEW * 2 and _found("greeting", text):
+    if says_nothing(text) or (len(words) < FEW * 2 and _found("greeting", text)):
         return Meaning.NOTHING
     return Meaning.STORY if len(words) >= FEW else Meaning.UNSURE
 
 
 def is_asking_for_status(text: str) -> bool:
     return _found("status", text)
+
+
+def says_nothing(text: str) -> bool:
+    """No letter and no number: a question mark, or a thumb."""
+    return bool(text) and not re.search(r"\w", text)
 
 
 def is_only_a_greeting(text: str) -> bool:

@@ -24,6 +24,8 @@ LONG = " ".join(["The lift was broken again and nobody came."] * 9)
         ("Hello", Meaning.NOTHING),
         ("Bore da", Meaning.NOTHING),
         ("diolch!", Meaning.NOTHING),
+        ("?", Meaning.NOTHING),
+        ("👍🏽 !", Meaning.NOTHING),
         ("The gate has been broken for weeks", Meaning.STORY),
         ("gate broken", Meaning.UNSURE),
         ("", Meaning.UNSURE),
@@ -48,6 +50,19 @@ def test_a_greeting_is_answered_with_what_can_be_done(jo: Someone) -> None:
 
     assert "Town Council and Town Homes" in words
     assert jo.buttons() == ["Make a complaint", "Where is my complaint?"]
+
+
+@pytest.mark.parametrize("text", ["thanks", "?", "👍"])
+def test_thanks_or_a_thumb_from_someone_with_a_case_are_no_addition_and_they_are_not_greeted_anew(
+    jo: Someone, text: str
+) -> None:
+    reference = sent(jo)
+
+    words = jo.say(text)
+
+    assert words == "All right. To add something to your complaint, just write it here."
+    assert jo.buttons() == ["Where is my complaint?", "Make a complaint"]
+    assert "new_contact" not in jo.town.tasks(reference)
 
 
 def test_two_words_may_be_anything_so_the_person_is_asked_and_their_words_are_held(jo: Someone) -> None:

@@ -68,3 +68,10 @@ def test_where_is_my_complaint_tells_of_what_is_promised_once_we_have_answered(j
 
     assert "What we promised" not in before
     assert "What we promised because of your complaint stands there, with its dates." in after
+
+
+def test_an_address_that_we_need_is_asked_for_in_a_whole_sentence(jo: Someone) -> None:
+    sent(jo)
+    jo.command("updates")
+
+    assert jo.tap("By email") == "What is your email address?"
