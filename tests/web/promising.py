@@ -13,9 +13,10 @@ from workflow.office import SYSTEM, Act
 from workflow.record import write_down
 
 WHAT = "Somebody answers the lift's alarm day and night"
+ANSWERED = ("s1.acknowledged", "s1.response_sent")  # our answer to the complaint has left
 
 
-def promised(there: Town, **action: Any) -> str:
+def promised(there: Town, ends: tuple[str, ...] = ANSWERED, **action: Any) -> str:
     """Agree a plan for the complaint made last, and tell its people; gives the path of the person's choices."""
     case = there.cases()[-1]
     with writing(there.engine) as session:
@@ -26,17 +27,12 @@ def promised(there: Town, **action: Any) -> str:
         plan = ActionPlan(lesson_id=lesson.id or 0, drafted_at=there.now, agreed_at=there.now)
         session.add_all([plan, LessonCase(lesson_id=lesson.id or 0, case_id=case.id or 0, linked_at=there.now)])
         session.flush()
-        answered(Act(session, there.office, SYSTEM, there.now), session.get_one(Case, case.id))
+        for event in ends:
+            write_down(Act(session, there.office, SYSTEM, there.now), session.get_one(Case, case.id), event)
         told = {"what": WHAT, "state": "agreed", "completes": date(2026, 4, 30), **action}
         session.add(Action(plan_id=plan.id or 0, **where, **told))
         informed.tell(Act(session, there.office, SYSTEM, there.now), lesson.id or 0)
         return informed.link(there.office, _theirs(session)).removeprefix(there.office.public_url)
-
-
-def answered(act: Act, case: Case) -> None:
-    """Our answer to the complaint has left."""
-    for event in ("s1.acknowledged", "s1.response_sent"):
-        write_down(act, case, event)
 
 
 def over(there: Town) -> None:

@@ -1,5 +1,6 @@
 """Choosing how to hear what becomes of a complaint, taking part in it, and stopping all of it by one click."""
 
+import html
 from collections.abc import Iterator
 
 import httpx2
@@ -213,6 +214,15 @@ def test_the_progress_page_does_not_say_that_nothing_is_due_above_what_we_promis
 
     assert "Nothing more is due" not in page
     assert "What we promised because of your complaint stands below, with its dates." in page
+
+
+def test_who_withdrew_before_we_answered_is_not_told_that_we_did(client: httpx2.Client, the_town: Town) -> None:
+    promised(the_town, ends=("complaint.withdrawn",))
+
+    page = client.get(the_town.progress_path()).text
+
+    assert WHAT in html.unescape(page)
+    assert "We have answered" not in page
 
 
 def test_once_all_of_it_has_lasted_nothing_more_is_due(client: httpx2.Client, the_town: Town) -> None:
