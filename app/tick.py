@@ -20,6 +20,7 @@ AT_ONCE = 200  # reminders or deadlines in one commit
 LETTERS_AT_ONCE = 25  # what takes longer to write: others wait for each commit
 
 Do = Callable[[Act, int], bool]  # whether it was done: not when another worker has it
+Failed = Callable[[Act, int], None]
 
 
 @dataclass
@@ -40,7 +41,7 @@ def watch(house: House) -> Done:
     done.filed = _until_done(lambda: file_waiting(house))
     done.late = _each(house, reminders.passed, reminders.mark_late)
     _each(house, review_reminders.unwatched, review_reminders.watch)
-    done.reminders = _each(house, reminders.due, remind)
+    done.reminders = _each(house, reminders.due, remind, failed=alarms.of_reminder)
     _each(house, unfinished.due, unfinished.attend)
     _each(house, forgetting.updates_due, forgetting.forget_update)
     _each(house, forgetting.words_due, forgetting.forget_words)
@@ -61,23 +62,27 @@ def _until_done(step: Callable[[], int]) -> int:
     return total
 
 
-def _each(house: House, due: Callable[[Act], list[int]], do: Do, at_once: int = AT_ONCE) -> int:
+def _each(
+    house: House, due: Callable[[Act], list[int]], do: Do, at_once: int = AT_ONCE, failed: Failed | None = None
+) -> int:
     """Do all that is due, once, some in each commit; what fails or is in other hands stops nothing behind it."""
     with reading(house.engine) as session:
         ids = due(house.act(session))
-    return sum(_some(house, do, ids[start : start + at_once]) for start in range(0, len(ids), at_once))
+    return sum(_some(house, do, ids[start : start + at_once], failed) for start in range(0, len(ids), at_once))
 
 
-def _some(house: House, do: Do, ids: list[int]) -> int:
+def _some(house: House, do: Do, ids: list[int], failed: Failed | None) -> int:
     """Do these in one commit, each in a savepoint of its own: one bad row never stops the rest."""
     with writing(house.engine) as session:
-        return sum(_try(house.act(session), do, id_) for id_ in ids)
+        return sum(_try(house.act(session), do, id_, failed) for id_ in ids)
 
 
-def _try(act: Act, do: Do, id_: int) -> bool:
+def _try(act: Act, do: Do, id_: int, failed: Failed | None) -> bool:
     try:
         with act.session.begin_nested():
             return do(act, id_)
     except Exception as error:  # noqa: BLE001 - it stays due, and the next tick tries again
         log.warning("due work failed: %s of row %s: %s", do.__name__, id_, type(error).__name__)
+        if failed is not None:
+            failed(act, id_)
         return False

@@ -1,4 +1,4 @@
-"""Alarms about the installation itself: a calendar that runs out, contacts that nobody has looked at or decided on."""
+"""Alarms about the installation itself: a calendar that runs out, what nobody has looked at, reminders that fail."""
 
 from contextlib import suppress
 from datetime import timedelta
@@ -7,12 +7,13 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from storage.tables import Contact, Organisation, Task
+from storage.tables import Contact, Organisation, Reminder, Task
 from workflow import tasks
 from workflow.office import Act
-from workflow.working_days import covers_until, runs_out_soon
+from workflow.working_days import covers_until, london, runs_out_soon
 
 LOOK_WITHIN = timedelta(days=1)  # at what is held or in quarantine
+REMIND_WITHIN = timedelta(hours=1)
 
 
 def raise_due(act: Act) -> None:
@@ -30,6 +31,14 @@ def raise_due(act: Act) -> None:
     if (oldest := _oldest(act, held)) and act.now - (oldest.processed_at or oldest.received_at) > LOOK_WITHIN:
         words = "Something is held beside a case and nobody has decided on it for a day. See the tasks of kind held."
         raise_once(act, "held_long", f"held_long:{oldest.id}", words)
+
+
+def of_reminder(act: Act, reminder_id: int) -> None:
+    """One could not be sent: when that is so for an hour, it does not mend itself, and what it reminds of is missed."""
+    reminder = act.session.get(Reminder, reminder_id)
+    if reminder is not None and act.now - reminder.at > REMIND_WITHIN:
+        words = "A reminder or escalation could not be sent for an hour, and others may fail with it. Look at the log."
+        raise_once(act, "reminder_failing", f"reminder_failing:{london(act.now)}", words)  # one a day, however many
 
 
 def _oldest(act: Act, query: SelectOfScalar[Contact]) -> Contact | None:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from threading import Barrier
 
@@ -15,6 +15,7 @@ from app.clock import SimulatedClock
 from app.filing import file_waiting
 from app.house import House, build, opened
 from app.settings import Settings
+from app.status import health
 from app.tick import Done, watch
 from storage import chat
 from storage.database import reading, writing
@@ -23,6 +24,7 @@ from storage.tables import Case, ChatUpdate, Contact, Deadline, Event, Message, 
 from tests.app.redress import Redress
 from tests.town import at
 from workflow import outbox
+from workflow.alarms import open_alarms
 
 LATE = at("2025-12-30 09:00")  # an acknowledgement of what came on 18 December is late, and escalated
 
@@ -68,6 +70,29 @@ def test_rows_that_fail_do_not_starve_those_behind_them(
         assert list(late) == [2, 3]
     assert done.late == 2
     assert {record.msg for record in caplog.records} == {"due work failed: %s of row %s: %s"}
+
+
+def test_a_reminder_that_fails_for_an_hour_is_an_alarm_that_people_see(house: House) -> None:
+    arrive(house, 2)
+    watch(house)
+    with writing(house.engine) as session:
+        for case in session.exec(select(Case)):
+            case.procedure = "gone"
+        first = session.exec(select(Reminder.at).order_by(col(Reminder.at)).limit(1)).one()
+
+    seen = []
+    for later in (timedelta(minutes=59), timedelta(minutes=61), timedelta(hours=2)):
+        until(house, first + later)
+        watch(house)
+        seen.append(alarms_of(house))
+
+    assert seen == [[], ["reminder_failing"], ["reminder_failing"]]
+    assert health(house).warnings == ["reminder_failing"]
+
+
+def alarms_of(house: House) -> list[str]:
+    with reading(house.engine) as session:
+        return [task.kind for task in open_alarms(house.act(session))]
 
 
 def test_what_came_by_chat_is_erased_when_the_setting_says(house: House) -> None:
