@@ -1,9 +1,11 @@
 """Whom we ask how it was: the people of a complaint that was closed, colleagues it was about, and complaints staff."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, func, select
 
 from learning.afterwards import colleagues
@@ -57,12 +59,17 @@ def quarters(act: Act) -> list[int]:
 def ask_staff(act: Act, quarter: int) -> bool:
     """Ask everyone who deals with complaints about a quarter (20261 is 2026Q1); not about one before we began."""
     name = f"{quarter // 10}Q{quarter % 10}"
-    is_first = act.session.get(Mark, STAFF_ASKED) is None
-    act.session.merge(Mark(name=STAFF_ASKED, value=name, at=act.now))
-    if not is_first:
-        for staff in _complaints_staff(act.session):
-            _invite_staff(act, staff, name)
-    return not is_first
+    mark = act.session.get(Mark, STAFF_ASKED, with_for_update=True)
+    if mark is None:
+        with suppress(IntegrityError), act.session.begin_nested():  # another worker begins at this very moment
+            act.session.add(Mark(name=STAFF_ASKED, value=name, at=act.now))
+        return False
+    if mark.value == name:
+        return False  # another worker has asked them
+    mark.value, mark.at = name, act.now
+    for staff in _complaints_staff(act.session):
+        _invite_staff(act, staff, name)
+    return True
 
 
 def secret_of(keyring: Keyring, invitation: SurveyInvitation) -> str:

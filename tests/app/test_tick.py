@@ -1,5 +1,6 @@
 """Ticks: each thing due is done once, by whichever worker; what fails, or is in other hands, stops nothing."""
 
+import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -9,6 +10,7 @@ from pathlib import Path
 from threading import Barrier
 
 import pytest
+from sqlalchemy import text
 from sqlmodel import col, select
 
 from app.clock import SimulatedClock
@@ -17,10 +19,11 @@ from app.house import House, build, opened
 from app.settings import Settings
 from app.status import health
 from app.tick import Done, watch
+from learning.feedback.surveys import STAFF_ASKED, ask_staff
 from storage import chat
 from storage.database import reading, writing
 from storage.journal import Arrival
-from storage.tables import Case, ChatUpdate, Contact, Deadline, Event, Message, Reminder, Review, Staff
+from storage.tables import Case, ChatUpdate, Contact, Deadline, Event, Mark, Message, Reminder, Review, Staff
 from tests.app.redress import Redress
 from tests.town import at
 from workflow import outbox
@@ -158,6 +161,33 @@ def test_three_workers_do_each_thing_that_is_due_once_and_never_get_in_each_othe
     assert Counter(mails) == Counter({case: len(mails) // 50 for case in cases})
     assert len(events) >= 100
     assert caplog.records == []
+
+
+@pytest.mark.only_on("postgresql")
+def test_workers_that_begin_at_the_same_moment_to_ask_staff_get_along(house: House) -> None:
+    with ThreadPoolExecutor(1) as worker:
+        with writing(house.engine) as session:
+            session.add(Mark(name=STAFF_ASKED, value="2025Q3", at=house.clock()))
+            session.flush()
+            other = worker.submit(ask_staff_about, house, 20253)
+            wait_until_one_waits(house)
+        asked = other.result(20)
+
+    assert not asked
+
+
+def ask_staff_about(house: House, quarter: int) -> bool:
+    with writing(house.engine) as session:
+        return ask_staff(house.act(session), quarter)
+
+
+def wait_until_one_waits(house: House) -> None:
+    """For a lock of another's."""
+    for _ in range(200):
+        with reading(house.engine) as session:
+            if session.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")):
+                return
+        time.sleep(0.05)
 
 
 @pytest.mark.only_on("postgresql")
