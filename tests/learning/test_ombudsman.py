@@ -7,7 +7,6 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import select
 
-from app.reminding import ABOUT, remind
 from learning.leading import first_screen
 from learning.numbers import figures_beyond
 from learning.numbers.asking import Ask
@@ -18,10 +17,9 @@ from learning.quarters import parse
 from learning.scopes import scope_of
 from learning.verb import Refused
 from storage.database import reading, writing
-from storage.tables import Colleague, Event, Message, Reminder, Staff, Task
+from storage.tables import Event, Message, Reminder, Staff, Task
 from tests.learning.academy import actor
 from tests.town import Town, at, town
-from workflow import reminders
 from workflow.casework.verbs import ChangedMeanwhile
 
 HANA, MINA, LENA = (f"{name}@town.example" for name in ("hana", "mina", "lena"))
@@ -267,38 +265,3 @@ def test_where_there_is_nobody_to_tell_a_task_says_so(here: Town, recommended: s
     here.tick("2026-07-06 08:00")
 
     assert [task for task in here.all(Task, recommended) if task.key.startswith("nobody_told:recommendation:1")]
-
-
-def test_two_workers_tell_of_a_recommendation_once(here: Town, recommended: str) -> None:
-    here.now = at("2026-07-06 08:00")
-    with reading(here.engine) as session:
-        due = [one for one in reminders.due(here.act(session)) if session.get_one(Reminder, one).about in ABOUT]
-    for _ in range(2):
-        with writing(here.engine) as session:
-            for one in due:
-                remind(here.act(session), one)
-
-    late = [one.address for one in here.all(Message, recommended) if one.kind == "recommendation_escalation"]
-
-    assert late == [HANA, MINA]
-
-
-def test_a_name_that_becomes_known_later_is_left_out_of_what_reminds_of_a_recommendation(
-    here: Town, recommended: str
-) -> None:
-    record(here, recommended, "recommend", matter="1", text="Apologise to Kit Marlowe.", due="2026-06-26")
-    record(here, recommended, "move_date", recommendation="2", due="2026-07-03", because="Kit Marlowe is away.")
-    case_id = here.look(recommended).id or 0
-    here.change(Colleague(case_id=case_id, name="Kit Marlowe", email="kit@town.example", told_at=here.now))
-
-    here.now = at("2026-07-03 08:00")
-    with reading(here.engine) as session:
-        due = reminders.due(here.act(session))
-    for one in due:
-        with writing(here.engine) as session:
-            remind(here.act(session), one)
-
-    said = "".join(one.text for one in here.all(Message, recommended) if one.kind == "recommendation_reminder")
-    assert "Apologise to [name left out]." in said
-    assert "moved the date: [name left out] is away." in said
-    assert "Marlowe" not in said
