@@ -30,7 +30,7 @@ class Databases(ABC):
         engine = connect(url)
         engine.update_execution_options(compiled_cache=self._compiled)
         # Compiled is for one dialect, and an engine has one of its own. All of ours are of the same kind.
-        self._dialect = engine.dialect = self._dialect or engine.dialect
+        self._dialect = engine.dialect = self._dialect or _that_knows_its_server(engine)
         return engine
 
     @abstractmethod
@@ -48,6 +48,12 @@ class Databases(ABC):
     @abstractmethod
     def close(self) -> None:
         """Stop whatever was started."""
+
+
+def _that_knows_its_server(engine: Engine) -> Dialect:
+    """A dialect asks for the server's version at its own engine's first connection, which a test need not make."""
+    engine.connect().close()
+    return engine.dialect
 
 
 def databases(folder: Path) -> Databases:
