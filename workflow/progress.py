@@ -111,8 +111,14 @@ def _next_text(now_there: Situation, now: datetime, language: str) -> str:
     keep_by = upcoming.keep_by or upcoming.due
     is_late = upcoming.state == "overdue" or london(now) > keep_by
     words = phrases(language)["progress_late" if is_late else "progress"]
-    sentence = words.get(upcoming.id.rpartition(".")[2], words["other"])
+    sentence = words.get(_clock_name(now_there, upcoming.id), words["other"])
     return sentence.format(day=with_weekday(keep_by, language))
+
+
+def _clock_name(now_there: Situation, clock: str) -> str:
+    """By its own name; a next stage's acknowledgement is told as what it is until somebody has opened that stage."""
+    stage, _, name = clock.rpartition(".")
+    return "asked_for_next_stage" if name == "acknowledge" and stage != now_there.stage.id else name
 
 
 def _story(session: Session, case: Case, participant: Participant, language: str) -> list[Told]:

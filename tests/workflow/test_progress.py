@@ -133,6 +133,10 @@ def test_asking_there_for_the_next_stage_is_a_proposal(here: Town, damp: str) ->
     assert after is not None
     assert (before.may_ask_next_stage, before.next_stage_title) == (True, "Stage 2 (final response)")
     assert after.may_ask_next_stage is False
+    assert after.next_text == (
+        "You told us that you are not satisfied with our answer. We will write to you by Monday 29 December 2025 about "
+        "what happens next."
+    )
     assert here.tasks(damp) == ["stage_request"]
 
 
