@@ -43,9 +43,10 @@ figures: setup  ## what the mailroom makes of the corpora, that an fsync precede
 	@$(PYTHON_HERE) -m tests.figures.fsync_order
 	@$(PYTHON_HERE) -m tests.figures.tick_rows
 
-bench: setup  ## how fast: mail in, mail to case, the desk with many cases, digests over ten years, the bot's answers
+bench: setup  ## how fast: mail in, mail to case, a case's dates, the desk with many cases, digests over ten years, the bot's answers
 	@$(PYTHON_HERE) -m tests.bench.intake
 	@$(PYTHON_HERE) -m tests.bench.filing
+	@$(PYTHON_HERE) -m tests.bench.clocks
 	@$(PYTHON_HERE) -m tests.bench.desk
 	@$(PYTHON_HERE) -m tests.bench.digest
 	@$(PYTHON_HERE) -m tests.bench.chat
