@@ -7,6 +7,8 @@ from bot.talk import Talk
 from bot.telling_questions import CONFIRM, ask, go_on, repeat
 from workflow.questionnaire import Question
 
+TYPED = ("skip", "back", "later", "done", "keep", "on")  # buttons whose words somebody may type
+TYPED_AT_THE_END = ("send", "change", "delete", "later")
 NONE = {"files": "nothing", "avoid": "none"}  # a question -> what its button says that means: none
 
 
@@ -74,8 +76,10 @@ def typed_move(talk: Talk, asking: Asking, text: str) -> bool:
     """Somebody who types what a button says means the button."""
     there = talk.conversation
     words = talk.words("move")
-    verbs = ("send", "change", "delete", "later") if there.question == CONFIRM else ("skip", "back", "later", "done")
+    verbs = TYPED_AT_THE_END if there.question == CONFIRM else TYPED
     verb = next((verb for verb in verbs if same_words(text, words[verb])), None)
+    if verb == "keep" and there.question not in there.answers:
+        verb = None  # nothing to keep: these may be their own words
     if verb is None and there.question in NONE and same_words(text, words[NONE[there.question]]):
         verb = "done"
     if verb is None:

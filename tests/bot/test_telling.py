@@ -219,6 +219,28 @@ def test_asking_where_it_is_in_the_middle_of_it_is_answered_and_the_question_ask
     assert "when" not in jo.conversation().answers
 
 
+def test_who_comes_back_and_types_go_on_is_asked_again_and_that_is_no_answer(jo: Someone) -> None:
+    jo.command("complain")
+    jo.say("The gate is broken.")
+    jo.tap("Save and finish later")
+
+    words = jo.say("Go on")
+
+    assert words.startswith("When did it happen?")
+    assert "when" not in jo.conversation().answers
+
+
+def test_keep_my_answer_can_be_typed_where_there_is_one(jo: Someone) -> None:
+    jo.command("complain")
+    jo.say("The gate is broken.")
+    jo.say("Since May")
+    jo.tap("Back")
+
+    jo.say("keep my answer")
+
+    assert jo.conversation().answers["when"] == "Since May"
+
+
 def test_it_is_saved_and_finished_later(jo: Someone) -> None:
     jo.command("complain")
     jo.say("The gate is broken.")
