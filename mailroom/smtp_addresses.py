@@ -23,8 +23,12 @@ def plain_command(line: bytes) -> tuple[str, str, str] | None:
     match = COMMAND.fullmatch(line)
     if match is None:
         return None
-    mail, sender, size, rcpt, ours, data = (each.decode() for each in match.groups(b""))
-    return (mail or rcpt or data).upper(), (sender or "<>") if mail else ours, size.upper()
+    mail, sender, size, rcpt, ours, _ = match.groups()
+    if rcpt:
+        return "RCPT", ours.decode(), ""
+    if mail:
+        return "MAIL", sender.decode() or "<>", (size or b"").decode().upper()
+    return "DATA", "", ""
 
 
 def is_route(argument: str) -> bool:

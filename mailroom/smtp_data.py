@@ -66,5 +66,5 @@ class Incoming:
 
 def is_irregular(message: bytes) -> bool:
     """Whether it has line ends that are not CRLF."""
-    lines = message.count(b"\r\n")
-    return message.count(b"\n") != lines or message.count(b"\r") != lines
+    signs = len(message) - len(message.translate(None, b"\r\n"))
+    return signs != 2 * message.count(b"\r\n")
