@@ -219,36 +219,6 @@ def test_asking_where_it_is_in_the_middle_of_it_is_answered_and_the_question_ask
     assert "when" not in jo.conversation().answers
 
 
-def test_who_comes_back_and_types_go_on_is_asked_again_and_that_is_no_answer(jo: Someone) -> None:
-    jo.command("complain")
-    jo.say("The gate is broken.")
-    jo.tap("Save and finish later")
-
-    words = jo.say("Go on")
-
-    assert words.startswith("When did it happen?")
-    assert "when" not in jo.conversation().answers
-
-
-def test_keep_my_answer_can_be_typed_where_there_is_one(jo: Someone) -> None:
-    jo.command("complain")
-    jo.say("The gate is broken.")
-    jo.say("Since May")
-    jo.tap("Back")
-
-    jo.say("keep my answer")
-
-    assert jo.conversation().answers["when"] == "Since May"
-
-
-def test_it_is_saved_and_finished_later(jo: Someone) -> None:
-    jo.command("complain")
-    jo.say("The gate is broken.")
-
-    assert "It is not sent yet" in jo.tap("Save and finish later")
-    assert "When did it happen?" in jo.tap("Go on")
-
-
 def test_nothing_is_understood_of_a_sticker_and_the_question_stands(jo: Someone) -> None:
     jo.command("complain")
 
@@ -281,24 +251,3 @@ def test_it_is_held_in_welsh_with_someone_whose_messenger_is_in_welsh(jo: Someon
 
     assert "Dyma wasanaeth cwynion" in words
     assert jo.conversation().language == "cy"
-
-
-def test_who_was_greeted_already_is_not_greeted_again_when_they_begin(jo: Someone) -> None:
-    jo.say("hello")
-
-    begun = jo.tap("Make a complaint")
-
-    assert "What happened?" in begun
-    assert "Hello." not in begun
-    assert "may be able to read" not in begun
-
-
-def test_somebody_who_comes_back_and_says_hello_is_asked_the_same_question_again(jo: Someone) -> None:
-    jo.command("complain")
-    jo.say("The gate is broken.")
-
-    words = jo.say("Hello!")
-
-    assert "not sent yet" in words
-    assert "When did it happen?" in words
-    assert "when" not in jo.conversation().answers
