@@ -98,11 +98,15 @@ class Link(str):
 
 def _plain(marked: str) -> str:
     """Markdown as a person would type it: headings underlined, links bare, and what was escaped as it was."""
+    return "\n\n".join(_plain_block(block) for block in re.split(r"\n{2,}", marked.strip())).strip() + "\n"
+
+
+@lru_cache(maxsize=2_000)
+def _plain_block(marked: str) -> str:
     text = re.sub(r"(?<!\\)\[([^\]\n]+)\]\((https?://[^)\s]+)\)", r"\1: \2", marked)
     text = re.sub(r"<(https?://[^>]+)>", r"\1", text)
     text = re.sub(r"(?<!\\)\*\*", "", text)
-    text = re.sub(r"(?m)^(#+ +)?(.*)$", lambda found: _line(found[2], is_heading=bool(found[1])), text)
-    return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
+    return re.sub(r"(?m)^(#+ +)?(.*)$", lambda found: _line(found[2], is_heading=bool(found[1])), text)
 
 
 def _line(marked: str, *, is_heading: bool) -> str:

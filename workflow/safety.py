@@ -23,11 +23,13 @@ class RiskWords:
         """The kinds of risk that a text speaks of, in the order of the list."""
         words = text.lower().replace("’", "'").split()
         plain, once_each = " ".join(words), " ".join(set(words))
-        return tuple(
-            kind
-            for kind, phrases in self._patterns.items()
-            if any(sign in once_each and pattern.search(plain) for sign, pattern in phrases)
-        )
+        found = []
+        for kind, phrases in self._patterns.items():
+            for sign, pattern in phrases:  # no generator here: it would cost more than the looking
+                if sign in once_each and pattern.search(plain):
+                    found.append(kind)
+                    break
+        return tuple(found)
 
     @cached_property
     def _patterns(self) -> dict[str, list[tuple[str, re.Pattern[str]]]]:
