@@ -65,7 +65,7 @@ def test_no_small_number_can_be_worked_out_from_the_months_and_their_quarter(cou
     months = [with_small_numbers_hidden(table([row[at] for row in counts])) for at in range(3)]
     hidden = {("one", "number", name): _hidden(one) for name, one in zip(MONTHS, months, strict=True)}
 
-    found = without(with_small_numbers_hidden(table([sum(row) for row in counts])), _Asked(), hidden)  # type: ignore[arg-type]
+    found = without(with_small_numbers_hidden(table([sum(row) for row in counts])), _Asked(), hidden)  # type: ignore[arg-type]  # of an Ask only its periods are looked at
 
     together = Counts(counts)
     cells = {(row, at) for at, one in enumerate((*months, found)) for row in range(len(counts) + 1)
