@@ -205,6 +205,15 @@ def test_after_the_last_letter_the_page_says_that_it_is_over_and_asks_only_what_
     assert (choice(the_town).channel, choice(the_town).every_weeks) == ("email", 2)
 
 
+def test_the_progress_page_keeps_what_we_intend_until_we_have_answered(client: httpx2.Client, the_town: Town) -> None:
+    promised(the_town, ends=())
+
+    page = client.get(the_town.progress_path()).text
+
+    assert WHAT not in page
+    assert "What we are doing because of your complaint" not in page
+
+
 def test_the_progress_page_does_not_say_that_nothing_is_due_above_what_we_promised(
     client: httpx2.Client, the_town: Town
 ) -> None:
