@@ -1,13 +1,15 @@
-"""Rows of reminders for a date of ours: who is told before it, on it and after it; renewed when the date changes."""
+"""Reminders for a date of ours: who is told before it, on it and after it; renewed when the date changes."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from sqlmodel import select
 
-from storage.tables import Reminder
-from workflow import bodies
+from storage.tables import Case, Reminder, Staff
+from templates.writing import Written
+from workflow import bodies, outbox
 from workflow.office import Act
+from workflow.outbox import To, Words
 from workflow.projection import morning
 from workflow.working_days import calendar_for, london
 
@@ -45,6 +47,17 @@ def renew(act: Act, about: tuple[str, int], wanted: Iterable[Reminder]) -> None:
             act.session.delete(row)
     today = london(act.now)
     act.session.add_all(row for key, row in rows.items() if key not in existing and _is_wanted(row, today))
+
+
+def write_to(
+    act: Act, told: Iterable[Staff], kind: str, about: str, written: Written, case: Case | None = None
+) -> None:
+    """Owe each of them this reminder or escalation of what it is about."""
+    words = Words(written.subject, written.text, written.html)
+    for one in told:
+        # One mail a person and day, though they hold several of the roles, or several are due after an outage.
+        key = f"{kind}:{about}:{london(act.now):%Y%m%d}:{one.id}"
+        outbox.owe(act, key, kind, To(one.email, staff_id=one.id), words, case=case)
 
 
 def _is_wanted(row: Reminder, today: date) -> bool:

@@ -5,16 +5,14 @@ from collections.abc import Iterator
 from sqlmodel import col, select
 
 from learning.leading.review_story import about, note, unnamed
-from learning.nudging import Nudge, nudges, renew
+from learning.nudging import Nudge, nudges, renew, write_to
 from learning.words import word
 from storage.tables import Organisation, Reminder, Review, ReviewEvent, Staff
 from templates.dates import with_weekday
 from templates.writing import Link, write
-from workflow import outbox, people, tasks
+from workflow import people, tasks
 from workflow.office import Act
-from workflow.outbox import To, Words
 from workflow.reminders import Kind
-from workflow.working_days import london
 
 ABOUT = CLOCK = "review"
 
@@ -67,11 +65,7 @@ def tell(act: Act, review: Review, due: Reminder) -> None:
     """Write to everyone whom this reminder or escalation is for; a task says so where there is nobody."""
     told = _holding(act, review, due.role)
     written = write(f"review_{due.kind}", _facts(act, review, due))
-    for one in told:
-        # One mail a person and day, though they hold several of the roles, or several are due after an outage.
-        key = f"review_{due.kind}:{review.id}:{due.due}:{london(act.now):%Y%m%d}:{one.id}"
-        words = Words(written.subject, written.text, written.html)
-        outbox.owe(act, key, f"review_{due.kind}", To(one.email, staff_id=one.id), words)
+    write_to(act, told, f"review_{due.kind}", f"{review.id}:{due.due}", written)
     if not told:
         words_ = f"Nobody could be told of a {due.kind} of decision {review.id}. Give its organisation a leader"
         data = {"page": f"/desk/reviews/{review.id}"}

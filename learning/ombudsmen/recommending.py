@@ -5,17 +5,15 @@ from collections.abc import Iterator
 from sqlmodel import col, select
 
 from learning.lesson.told import behind
-from learning.nudging import Nudge, nudges, renew
+from learning.nudging import Nudge, nudges, renew, write_to
 from learning.numbers.figure_words import name_of
 from storage.tables import Case, Event, OmbudsmanMatter, Recommendation, Reminder
 from templates.dates import with_weekday
 from templates.writing import write
-from workflow import outbox, people, tasks, triage
+from workflow import people, tasks, triage
 from workflow.office import Act
-from workflow.outbox import To, Words
 from workflow.record import lock_if_free, note
 from workflow.reminders import Kind
-from workflow.working_days import london
 
 TASK = ABOUT = CLOCK = "recommendation"
 
@@ -70,11 +68,7 @@ def tell(act: Act, row: Recommendation, due: Reminder) -> None:
     }
     written = write(f"recommendation_{due.kind}", facts)
     told = people.holding(act.session, case, due.role)
-    for one in told:
-        # One mail a person and day, though they hold several of the roles, or several are due after an outage.
-        key = f"recommendation_{due.kind}:{row.id}:{due.due}:{london(act.now):%Y%m%d}:{one.id}"
-        words = Words(written.subject, written.text, written.html)
-        outbox.owe(act, key, f"recommendation_{due.kind}", To(one.email, staff_id=one.id), words, case=case)
+    write_to(act, told, f"recommendation_{due.kind}", f"{row.id}:{due.due}", written, case=case)
     if not told:
         words_ = f"Nobody could be told of a {due.kind} of a recommendation. Give this service a manager."
         tasks.add(act, case, "nobody_told", f"nobody_told:recommendation:{row.id}:{due.role}", words_)

@@ -6,6 +6,7 @@ from datetime import date
 from sqlmodel import select
 
 from learning.lesson.told import behind_lesson
+from learning.nudging import write_to
 from learning.plan import giving
 from learning.plan.dates import NUDGES, may_still_come
 from learning.record import events, note
@@ -13,11 +14,9 @@ from learning.words import word
 from storage.tables import Action, ActionPlan, LearningEvent, Lesson, Reminder, Staff
 from templates.dates import with_weekday
 from templates.writing import write
-from workflow import outbox, tasks
+from workflow import tasks
 from workflow.office import Act
-from workflow.outbox import To, Words
 from workflow.reminders import Kind
-from workflow.working_days import london
 
 DATE_OF = {"start": "starts", "review": "review_on", "complete": "completes", "check": "check_on", "audit": "audit_on"}
 
@@ -39,11 +38,7 @@ def tell(act: Act, action: Action, due: Reminder) -> None:
     lesson = act.session.get_one(Lesson, plan.lesson_id)
     told = giving.answerable(act, action, due.role)
     written = write(f"action_{due.kind}", _facts(act, lesson, action, due))
-    for one in told:
-        # One mail a person and day, though they hold several of the roles, or several are due after an outage.
-        key = f"action_{due.kind}:{action.id}:{due.clock}:{due.due}:{london(act.now):%Y%m%d}:{one.id}"
-        words = Words(written.subject, written.text, written.html)
-        outbox.owe(act, key, f"action_{due.kind}", To(one.email, staff_id=one.id), words)
+    write_to(act, told, f"action_{due.kind}", f"{action.id}:{due.clock}:{due.due}", written)
     if not told:
         words_ = f"Nobody could be told of a {due.kind} of action {action.id}. Give its service a manager"
         data = {"page": f"/desk/actions/{action.id}"}
