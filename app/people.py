@@ -93,15 +93,18 @@ def move_service(act: Act, slug: str, procedure: str) -> str:
     return f"Complaints to {row.name} now follow {procedure}. Still open under {before}: {left}."
 
 
-def add_address(act: Act, mailbox: str, of: str, for_service: str | None) -> str:
+def add_address(act: Act, mailbox: str, of: str, for_service: str | None, procedure: str | None = None) -> str:
+    """Accept mail to a mailbox; complaints to it follow its procedure, if said. Gives the line to print."""
     mailbox = _mailbox(mailbox)
+    if procedure:
+        _one_of(procedure, procedures.shipped(), "procedure")
     service_id = service(act.session, for_service).id if for_service else None
     owner = organisation(act.session, of)
     if act.session.exec(select(Service.id).where(Service.organisation_id == owner.id)).first() is None:
         raise Unknown(f"{owner.name} has no service that could answer. Add a service first: redress service add --help")
-    row = Address(address=mailbox, organisation_id=owner.id or 0, service_id=service_id)
+    row = Address(address=mailbox, organisation_id=owner.id or 0, service_id=service_id, procedure=procedure or None)
     _add(act.session, row, "address", mailbox)
-    return f"Mail to {mailbox} is now accepted."
+    return f"Mail to {mailbox} is now accepted." + (f" Complaints to it follow {procedure}." if procedure else "")
 
 
 def add_user(act: Act, email: str, name: str, of: str, role: str, services: list[str], cover: str | None) -> str:
@@ -158,7 +161,10 @@ def addresses(session: Session) -> list[dict[str, Any]]:
         .join(Service, col(Address.service_id) == Service.id, isouter=True)
         .order_by(col(Address.id))
     )
-    return [{"address": row.address, "organisation": of, "service": slug} for row, of, slug in session.exec(query)]
+    return [
+        {"address": row.address, "organisation": of, "service": slug, "procedure": row.procedure}
+        for row, of, slug in session.exec(query)
+    ]
 
 
 def users(session: Session) -> list[dict[str, Any]]:

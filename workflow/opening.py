@@ -33,7 +33,7 @@ def open_case(act: Act, contact: Contact, reading: Reading) -> Case:
 
 def _open(act: Act, contact: Contact, reading: Reading) -> Case:
     service, is_sure = _service(act, contact, reading.answers)
-    rule = procedures.load(service.procedure)
+    rule = procedures.load(_procedure(act, contact, service))
     case = Case(
         reference=new_reference(),
         organisation_id=service.organisation_id,
@@ -98,6 +98,12 @@ def _service(act: Act, contact: Contact, answers: Mapping[str, Any]) -> tuple[Se
     query = select(Service).where(Service.organisation_id == organisation_id).order_by(col(Service.id)).limit(2)
     services = act.session.exec(query).all()
     return services[0], len(services) == 1
+
+
+def _procedure(act: Act, contact: Contact, service: Service) -> str:
+    """The procedure of the address that it came to, where that has one of its own; else the service's."""
+    address = bodies.address(act.session, contact.recipient)
+    return address.procedure if address and address.procedure else service.procedure
 
 
 def _organisation_id(act: Act, slug: str) -> int:

@@ -94,11 +94,12 @@ def add_address(
     mailbox: Annotated[str, typer.Argument(metavar="ADDRESS", help="Such as complaints@riverside.example.")],
     organisation: Annotated[str, typer.Option(help="The organisation's short name.")],
     service: Annotated[str | None, typer.Option(help="The service's short name.")] = None,
+    procedure: Annotated[str | None, typer.Option(help="What complaints to it follow, if not the service's.")] = None,
 ) -> None:
     """Accept mail for an address."""
     from app import people
 
-    _do(people.add_address, mailbox, organisation, service)
+    _do(people.add_address, mailbox, organisation, service, procedure)
 
 
 @address.command("list")

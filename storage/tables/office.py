@@ -35,12 +35,13 @@ class Service(Row, table=True):
 
 
 class Address(Row, table=True):
-    """A mailbox of ours: mail to it belongs to this organisation and, if said, this service."""
+    """A mailbox of ours: mail to it belongs to this organisation and, if said, this service and procedure."""
 
     id: int | None = Field(default=None, primary_key=True)
     address: str = Field(unique=True)  # lower case
     organisation_id: int = Field(foreign_key="organisation.id")
     service_id: int | None = Field(default=None, foreign_key="service.id")
+    procedure: str | None = None  # of the complaints that come to it; None: their service's own
 
 
 class Staff(Row, table=True):

@@ -68,9 +68,23 @@ def test_what_is_added_is_listed(redress: Redress) -> None:
     assert redress.json("organisation", "list")[0]["slug"] == "homes"
     assert redress.json("service", "list")[0]["procedure"] == code
     assert redress.json("address", "list") == [
-        {"address": "repairs@homes.example", "organisation": "homes", "service": "repairs"}
+        {"address": "repairs@homes.example", "organisation": "homes", "service": "repairs", "procedure": None}
     ]
     assert redress.json("user", "list")[0]["services"] == ["repairs"]
+
+
+def test_an_address_can_have_a_procedure_of_its_own(redress: Redress) -> None:
+    redress.set_up()
+    past = ("address", "add", "past@homes.example", "--organisation", "homes", "--procedure")
+
+    refused = redress.refuses(*past, "made-up")
+    printed = redress(*past, "asc-england-2006")
+
+    assert "There is no procedure made-up. There are: asc-england-2006, housing-ombudsman-code-2024, nhs-" in refused
+    assert "Complaints to it follow asc-england-2006." in printed
+    listed = {row["address"]: row["procedure"] for row in redress.json("address", "list")}
+    assert listed == {"repairs@homes.example": None, "past@homes.example": "asc-england-2006"}
+    assert "asc-england-2006" in redress("address", "list")
 
 
 def test_what_can_not_be_added_is_refused_in_one_line(redress: Redress) -> None:

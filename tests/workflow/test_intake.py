@@ -11,6 +11,7 @@ from storage.journal import Arrival, Journal
 from storage.tables import Address, Attachment, CaseRole, Contact, Event, Message, Participant, Task
 from tests.town import Town, at, town
 from workflow import intake
+from workflow import procedure as procedures
 from workflow.casework import Refused
 from workflow.contact import Kind, Reading
 
@@ -118,6 +119,19 @@ def test_a_mailbox_of_an_organisation_with_many_services_asks_a_person_which_it_
     assert here.tasks(reference) == ["triage"]
     here.do(reference, "move", service="care-2006", because="it is about 2008")
     assert here.tasks(reference) == []
+
+
+def test_complaints_to_an_address_with_a_procedure_of_its_own_follow_that_one(here: Town) -> None:
+    care = here.look(here.mail("Nobody came.", to="care@town.example"))
+    address = Address(address="past@town.example", organisation_id=care.organisation_id, service_id=care.service_id)
+    address.procedure = "asc-england-2006"
+    here.change(address)
+
+    past = here.look(here.mail("Nobody came in 2008.", sender="sam@citizen.example", to="Past@town.example"))
+
+    assert (care.procedure, past.procedure) == ("nhs-asc-england-2009", "asc-england-2006")
+    assert past.service_id == care.service_id
+    assert past.procedure_hash == procedures.load("asc-england-2006").hash
 
 
 def test_a_form_that_names_no_service_asks_a_person_only_where_there_are_several(here: Town) -> None:
