@@ -8,10 +8,9 @@ from sqlmodel import select
 
 from storage.database import writing
 from storage.journal import Arrival, Journal
-from storage.tables import Address, Attachment, CaseRole, Contact, Event, Message, Participant, Task
+from storage.tables import Attachment, CaseRole, Contact, Event, Message, Participant, Task
 from tests.town import Town, at, town
 from workflow import intake
-from workflow import procedure as procedures
 from workflow.casework import Refused
 from workflow.contact import Kind, Reading
 
@@ -108,37 +107,6 @@ def test_nobody_can_finish_the_task_of_a_message_that_came_after_they_looked(her
 
     assert here.tasks(reference) == ["new_contact"]
     assert here.mails(reference) == ["receipt"]
-
-
-def test_a_mailbox_of_an_organisation_with_many_services_asks_a_person_which_it_is(here: Town) -> None:
-    here.change(Address(address="council@town.example", organisation_id=here.staff("hana").organisation_id))
-
-    reference = here.mail("Nobody comes any more.", to="council@town.example")
-
-    assert here.look(reference).procedure == "nhs-asc-england-2009"
-    assert here.tasks(reference) == ["triage"]
-    here.do(reference, "move", service="care-2006", because="it is about 2008")
-    assert here.tasks(reference) == []
-
-
-def test_complaints_to_an_address_with_a_procedure_of_its_own_follow_that_one(here: Town) -> None:
-    care = here.look(here.mail("Nobody came.", to="care@town.example"))
-    address = Address(address="past@town.example", organisation_id=care.organisation_id, service_id=care.service_id)
-    address.procedure = "asc-england-2006"
-    here.change(address)
-
-    past = here.look(here.mail("Nobody came in 2008.", sender="sam@citizen.example", to="Past@town.example"))
-
-    assert (care.procedure, past.procedure) == ("nhs-asc-england-2009", "asc-england-2006")
-    assert past.service_id == care.service_id
-    assert past.procedure_hash == procedures.load("asc-england-2006").hash
-
-
-def test_a_form_that_names_no_service_asks_a_person_only_where_there_are_several(here: Town) -> None:
-    one_service = here.form(to="homes", email="jo@citizen.example")
-    several = here.form(to="town", email="sam@citizen.example")
-
-    assert (here.tasks(one_service), here.tasks(several)) == ([], ["triage"])
 
 
 def test_unreadable_mail_opens_a_case_that_says_so(here: Town) -> None:
