@@ -16,6 +16,7 @@ LEAST_FLOOR = 3  # what two people said tells each of them what the other did
 LEAST_DAYS = 2  # a messenger may give us again what it is not sure that we have; then it must be known
 MOST_DAYS = 36_500
 TOKEN = re.compile(r"[0-9]{1,20}:[A-Za-z0-9_-]{30,100}")
+EVERYWHERE = ("0.0.0.0", "[::]")  # noqa: S104 - nothing is bound here: no browser can open these
 WEBHOOK = re.compile(r"/[a-z0-9][a-z0-9-]{0,60}")
 
 
@@ -61,6 +62,7 @@ def load(folder: Path | None = None) -> Settings:
         if name not in known:
             raise BrokenSetting(f"{PREFIX}{name.upper()}: there is no such setting. There are: {_names(known)}")
     home = Path(given.pop("home", str(Settings.home)))
+    given.setdefault("public_url", _where_we_listen(given.get("web_listen", Settings.web_listen)))
     settings = Settings(home=home, **given)
     check(settings)
     return settings
@@ -68,8 +70,8 @@ def load(folder: Path | None = None) -> Settings:
 
 def check(settings: Settings) -> None:
     """Raise BrokenSetting for the first setting that can't work."""
-    _url(settings.public_url, "PUBLIC_URL", ("http", "https"))
     _listen(settings.web_listen, "WEB_LISTEN")
+    _url(settings.public_url, "PUBLIC_URL", ("http", "https"))
     if "@" in settings.mail_domain or not settings.mail_domain.strip():
         raise BrokenSetting("REDRESS_MAIL_DOMAIN: write a domain alone, such as complaints.example.org")
     if settings.smtp_listen:
@@ -131,6 +133,12 @@ def _webhook(settings: Settings) -> None:
         raise BrokenSetting(
             "REDRESS_TELEGRAM_WEBHOOK: Telegram posts to https only; set REDRESS_PUBLIC_URL to https://…"
         )
+
+
+def _where_we_listen(listen: str) -> str:
+    """Where a browser on this machine reaches the pages: what every command writes links with, unless told better."""
+    host, _, port = listen.rpartition(":")
+    return f"http://{'127.0.0.1' if host in EVERYWHERE else host}:{port}"
 
 
 def _from_file(path: Path) -> dict[str, str]:

@@ -40,7 +40,6 @@ def run(home: Path | None, *, fresh: bool) -> None:
 def _settings(found: Settings, home: Path | None) -> Settings:
     """The usual settings, but a database and a mail server of the demo's own: neither real data nor a real relay."""
     home = home or (HOME if found.home == Settings.home else found.home)
-    is_usual = found.public_url == Settings.public_url
     return replace(
         found,
         home=home,
@@ -48,7 +47,6 @@ def _settings(found: Settings, home: Path | None) -> Settings:
         imap_url="",
         smtp_relay="",
         smtp_listen=found.smtp_listen or SMTP,
-        public_url=f"http://{found.web_listen}" if is_usual else found.public_url,
     )
 
 

@@ -1,9 +1,13 @@
 """What `redress demo` prints: what to open, who to sign in as, and the line that sends a complaint."""
 
+import shlex
+import sys
 from collections.abc import Iterator
 
 from app.demo.places import Town
-from app.settings import Settings, host_and_port
+from app.settings import PREFIX, Settings, host_and_port
+
+SAID = ("home", "public_url", "mail_domain", "secret_key_file")  # where it is, and what its links are made with
 
 ROLES = {
     "handler": "acknowledges, asks, extends, decides and answers",
@@ -34,8 +38,18 @@ def _lines(settings: Settings, town: Town) -> Iterator[str]:
                 yield f"    {one.email:<28} {', '.join(one.services) or 'every body below it'}"
     yield "\nComplain by email, with this line in another terminal:\n"
     yield f"  {complaint_line(settings)}\n"
+    yield "Other commands work on it with the same settings before them:\n"
+    yield f"  {command_line(settings)}\n"
     yield "Mailboxes: " + ", ".join(_mailboxes(town))
     yield f"Kept in {settings.home}. Stop with Ctrl-C."
+
+
+def command_line(settings: Settings) -> str:
+    """A line for a shell in the same folder: a command that finds this demo, and writes the same links as it does."""
+    usual = Settings()
+    told = {name: str(getattr(settings, name)) for name in SAID if getattr(settings, name) != getattr(usual, name)}
+    named = [f"{PREFIX}{name.upper()}={shlex.quote(value)}" for name, value in told.items()]
+    return " ".join([*named, shlex.quote(sys.argv[0]), "case", "list"])
 
 
 def _mailboxes(town: Town) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """`redress demo` as a newcomer meets it: a process of its own, the line that it prints, its mailbox, Ctrl-C."""
 
 import re
+import shlex
 import signal
 import smtplib
 import socket
@@ -143,6 +144,19 @@ def test_the_chat_breaks_no_rule_of_axe_on_a_small_phone(demo: Demo, browser: Br
 
     assert wrong == []
     assert wider == 0
+
+
+def test_a_command_beside_it_finds_it_and_links_to_its_pages(demo: Demo) -> None:
+    add = ("user", "add", "new@homes.example", "New", "--organisation", "homes")
+    line = next(line.strip() for line in demo.out.read_text().splitlines() if line.endswith(" case list"))
+    line = line.removesuffix("case list") + shlex.join(("user", "add", "other@homes.example", *add[3:]))
+    nothing_said = {name: value for name, value in demo.place.environment.items() if not name.startswith("REDRESS_")}
+
+    with_its_settings = demo.place(*add)
+    as_printed = subprocess.run(line, shell=True, env=nothing_said, capture_output=True, text=True, check=True)
+
+    assert f"They sign in at {demo.url}/desk" in with_its_settings
+    assert f"They sign in at {demo.url}/desk" in as_printed.stdout
 
 
 def test_a_restore_is_refused_while_it_runs_and_another_start_too(demo: Demo) -> None:

@@ -87,6 +87,24 @@ def test_the_environment_wins_over_the_file(monkeypatch: pytest.MonkeyPatch, tmp
     assert (found.mail_domain, found.web_listen) == ("environment.example", "127.0.0.1:9000")
 
 
+@pytest.mark.parametrize(
+    ("listen", "link"),
+    [
+        ("127.0.0.1:9000", "http://127.0.0.1:9000"),
+        ("0.0.0.0:9000", "http://127.0.0.1:9000"),
+        ("[::]:80", "http://127.0.0.1:80"),
+    ],
+)
+def test_links_lead_to_where_we_listen_unless_the_public_address_is_said(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, listen: str, link: str
+) -> None:
+    monkeypatch.setenv("REDRESS_WEB_LISTEN", listen)
+    unsaid = load(tmp_path)
+    monkeypatch.setenv("REDRESS_PUBLIC_URL", "https://complaints.example.org")
+
+    assert (unsaid.public_url, load(tmp_path).public_url) == (link, "https://complaints.example.org")
+
+
 def test_a_file_that_is_no_toml_is_refused(tmp_path: Path) -> None:
     (tmp_path / "redress.toml").write_text("mail_domain = \n")
 
