@@ -14,7 +14,6 @@ from app.wiring import Read, readers
 from storage.database import reading, writing
 from storage.tables import Blob, Case, Contact
 from workflow import intake
-from workflow.belonging import take_in_order
 from workflow.contact import Reading
 
 TRIES = 3
@@ -41,7 +40,7 @@ def file_waiting(house: House, *, most: int = AT_ONCE) -> int:
 def _file_together(house: House, results: Mapping[int | None, Reading | Exception]) -> int:
     readings = {id_: _no_error(result) for id_, result in results.items()}
     with writing(house.engine) as session:
-        ours = take_in_order(house.act(session), readings, _ours(session, results))
+        ours = intake.prepare(house.act(session), readings, _ours(session, results))
         for contact in ours:
             intake.file(house.act(session), contact, readings[contact.id])
         return len(ours)

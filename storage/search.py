@@ -6,6 +6,8 @@ import unicodedata
 from sqlalchemy import text
 from sqlmodel import Session
 
+from storage.gathered import gather
+
 WORD = re.compile(r"[^\W_]+")
 ASCII_SIGNS = {number: " " for number in range(128) if not chr(number).isalnum()}
 ACCENTS = re.compile("[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+")
@@ -15,7 +17,7 @@ IN_ALL = 500_000  # letters of one case: PostgreSQL holds at most 1 MB of words 
 
 def begin(session: Session, case_id: int, words: str) -> None:
     """Make a new case findable by these words."""
-    session.execute(_BEGIN[_dialect(session)], {"case_id": case_id, "words": plain(words)})
+    gather(session, _BEGIN[_dialect(session)], [{"case_id": case_id, "words": plain(words)}])
 
 
 def add_words(session: Session, case_id: int, words: str) -> None:

@@ -1,12 +1,13 @@
 """Filing a contact: it joins the case it belongs to, opens one, waits in a holding pen, or is kept as automatic."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import asdict
 from datetime import datetime
 
 from storage import search
 from storage.tables import Attachment, Case, Contact, Participant
-from workflow import casework, letters, one_telling, opening, pen, tasks, triage
-from workflow.belonging import case_of, where_of
+from workflow import casework, letters, one_telling, opening, pen, receipt, tasks, triage
+from workflow.belonging import case_of, take_in_order, where_of
 from workflow.casework.escalating import next_request, propose
 from workflow.casework.situation import situation
 from workflow.contact import Reading
@@ -14,10 +15,17 @@ from workflow.matching import Held, Joins
 from workflow.office import COMPLAINANT, Act
 from workflow.outbox import bounced_message
 from workflow.record import lock, note
-from workflow.storable import storable
+from workflow.storable import clean, storable
 from workflow.tokens import participant_of
 
 ON_PAGE, IN_CHAT = "asked on their progress page", "asked in their chat"
+
+
+def prepare(act: Act, readings: Mapping[int | None, Reading], contacts: Collection[Contact]) -> list[Contact]:
+    """Before several contacts are filed together, or none of them: those that can be filed now, their cases locked."""
+    ours = take_in_order(act, readings, contacts)
+    receipt.look_up(act, {clean(readings[one.id].sender_address.lower())[:320] for one in ours})
+    return ours
 
 
 def file(act: Act, contact: Contact, reading: Reading) -> Case | None:

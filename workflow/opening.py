@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlmodel import col, select
 
-from storage import search
+from storage import numbers, search
 from storage.tables import Case, Contact, Organisation, Participant, Service
 from workflow import bodies, receipt, tasks, triage
 from workflow import procedure as procedures
@@ -24,17 +24,19 @@ AVOIDABLE = ("email", "telephone", "post")
 
 
 def open_case(act: Act, contact: Contact, reading: Reading) -> Case:
-    """Open a case from a contact: participant, first event, deadlines, safety flag and receipt."""
+    """Open a case from a contact: participant, first event, deadlines, safety flag and receipt.
+
+    Nothing is written yet: the cases of a whole batch go to the database together, with the next query or commit.
+    """
     with act.session.no_autoflush:  # it is all new, so that nothing that is read could depend on what is written
-        case = _open(act, contact, reading)
-    act.session.flush()
-    return case
+        return _open(act, contact, reading)
 
 
 def _open(act: Act, contact: Contact, reading: Reading) -> Case:
     service, is_sure = _service(act, contact, reading.answers)
     rule = procedures.load(_procedure(act, contact, service))
     case = Case(
+        id=numbers.take(act.session, Case),
         reference=new_reference(),
         organisation_id=service.organisation_id,
         service_id=_known(service.id),
@@ -51,7 +53,6 @@ def _open(act: Act, contact: Contact, reading: Reading) -> Case:
     standing = evaluate(rule, [received], calendar_of(act.session, case), act.now)
     project_case(case, standing)
     act.session.add(case)
-    act.session.flush()
     contact.case_id, contact.standing, contact.processed_at = case.id, "filed", act.now
     note(act, case, received.name, at=received.at, data=data)
     participant = _add_participant(act, case, contact, reading)
@@ -125,7 +126,9 @@ def _add_participant(act: Act, case: Case, contact: Contact, reading: Reading) -
     answers = reading.answers
     chat = contact.envelope.get("chat")  # by which they can be reached too
     messenger = contact.channel if chat else ""
+    number = numbers.take(act.session, Participant)
     participant = Participant(
+        id=number,
         case_id=_known(case.id),
         role="representative" if answers.get("about") == "someone_else" else "complainant",
         name=str(answers.get("name") or reading.sender_name)[:200],
@@ -140,10 +143,9 @@ def _add_participant(act: Act, case: Case, contact: Contact, reading: Reading) -
         ).strip(),
         acts_for=str(answers.get("about_name") or ""),
         authority=str(answers.get("authority") or ""),
+        progress_hash=digest(progress_secret(act.office.keyring, number)),
     )
     act.session.add(participant)
-    act.session.flush()
-    participant.progress_hash = digest(progress_secret(act.office.keyring, _known(participant.id)))
     return participant
 
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session, SQLModel, insert, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from storage.gathered import gather
 from storage.tables import Case, Deadline, Reminder
 from workflow.safety import CLOCK as SAFETY
 from workflow.standing import ClockStanding, Standing
@@ -15,7 +16,7 @@ from workflow.working_days import late_from, london
 
 Row = TypeVar("Row", Deadline, Reminder)
 LONDON = ZoneInfo("Europe/London")
-DEADLINES, REMINDERS = SQLModel.metadata.tables["deadline"], SQLModel.metadata.tables["reminder"]
+DEADLINES, REMINDERS = (insert(SQLModel.metadata.tables[name]) for name in ("deadline", "reminder"))
 MORNING = time(8)  # when reminders of a day go out
 
 
@@ -28,12 +29,11 @@ def project(session: Session, case: Case, standing: Standing, now: datetime) -> 
 
 
 def project_new(session: Session, case: Case, standing: Standing, now: datetime) -> None:
-    """The deadlines and reminders of a case that has none yet: nothing to read, two statements to write."""
-    deadlines = [{"case_id": case.id, **_columns(clock)} for clock in _begun(standing)]
-    reminders = [row for clock in standing.clocks for row in _reminders(case, clock) if _is_wanted(row, london(now))]
-    for table, rows in ((DEADLINES, deadlines), (REMINDERS, reminders)):
-        if rows:
-            session.execute(insert(table), rows)
+    """The deadlines and reminders of a case that has none yet: nothing to read, and written with those of others."""
+    today = london(now)
+    reminders = (row for clock in standing.clocks for row in _reminders(case, clock) if _is_wanted(row, today))
+    gather(session, DEADLINES, ({"case_id": case.id, **_columns(clock)} for clock in _begun(standing)))
+    gather(session, REMINDERS, reminders)
 
 
 def project_case(case: Case, standing: Standing) -> None:

@@ -1,11 +1,11 @@
 """The automatic receipt: reference, link, what happens next, emergency contacts; never the complaint's own words."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import bindparam
-from sqlmodel import select
+from sqlmodel import col, select
 
 from storage.tables import Case, Contact, Message, Participant
 from templates.dates import with_weekday
@@ -18,12 +18,21 @@ from workflow.standing import Standing
 from workflow.ways import Way, quick_way_to
 
 ONCE_IN = timedelta(hours=24)
-RECEIPT_SINCE = (  # made once: a query made anew for each mail costs more than its answer
-    select(Message.id)
-    .where(Message.address == bindparam("address"), Message.kind == "receipt")
+RECEIPTS_SINCE = (  # made once: a query made anew for each mail costs more than its answer
+    select(Message.address)
+    .where(col(Message.address).in_(bindparam("addresses", expanding=True)), Message.kind == "receipt")
     .where(Message.created_at > bindparam("since"))
-    .limit(1)
 )
+HAD = "mailboxes that had a receipt"
+
+
+def look_up(act: Act, addresses: Collection[str]) -> None:
+    """Before a batch is filed: which of these mailboxes had a receipt, in one query.
+
+    Only for a transaction that is undone as a whole where any of it fails: what it owes is remembered, not asked again.
+    """
+    had = _had(act, addresses)
+    act.session.info[HAD] = {address: address in had for address in addresses}
 
 
 def send(act: Act, case: Case, contact: Contact, participant: Participant, standing: Standing) -> None:
@@ -58,6 +67,7 @@ def _owe(
     to = To(way.address, way.channel, participant_id=participant.id)
     words = _for_chat(facts, case.language) if way.is_chat else _as_mail(facts, case.language)
     outbox.owe(act, key, "receipt", to, words, case=case, thread=thread, first_time=True)
+    act.session.info.get(HAD, {})[way.address] = True
 
 
 def _as_mail(facts: Mapping[str, Any], language: str) -> Words:
@@ -87,4 +97,13 @@ def steps(standing: Standing, language: str = "en") -> list[str]:
 
 
 def _had_one(act: Act, address: str) -> bool:
-    return act.session.execute(RECEIPT_SINCE, {"address": address, "since": act.now - ONCE_IN}).first() is not None
+    looked_up: dict[str, bool] = act.session.info.get(HAD, {})
+    if address not in looked_up:
+        act.session.flush()  # one that this very transaction owes counts too
+        return bool(_had(act, [address]))
+    return looked_up[address]
+
+
+def _had(act: Act, addresses: Collection[str]) -> set[str]:
+    asked = {"addresses": list(addresses), "since": act.now - ONCE_IN}
+    return set(act.session.execute(RECEIPTS_SINCE, asked).scalars())

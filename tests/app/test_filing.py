@@ -1,6 +1,7 @@
 """Filing: what can't be filed is tried again, then kept where people see it; nothing stops its neighbours."""
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -8,6 +9,7 @@ from pathlib import Path
 from threading import Barrier, BrokenBarrierError
 
 import pytest
+from sqlalchemy import event
 from sqlmodel import col, select
 
 from app.clock import SimulatedClock
@@ -18,7 +20,7 @@ from app.status import health, status
 from app.wiring import readers
 from storage.database import reading, writing
 from storage.journal import Arrival
-from storage.tables import Blob, Case, Contact, Participant
+from storage.tables import Blob, Case, Contact, Message, Participant
 from tests.app.redress import Redress
 from tests.town import at
 from workflow import intake
@@ -109,6 +111,40 @@ def test_a_failure_while_filing_leaves_no_half_case(house: House, monkeypatch: p
     with writing(house.engine) as session:
         session.get_one(Contact, contact).try_after = None
     assert file_now(house, contact) is not None
+
+
+def test_two_complaints_from_one_mailbox_filed_together_get_one_receipt_between_them(house: House) -> None:
+    arrive(house, mail(1))
+    arrive(house, mail(2))
+
+    file_waiting(house)
+
+    with reading(house.engine) as session:
+        assert len(session.exec(select(Case)).all()) == 2
+        assert len(session.exec(select(Message).where(Message.kind == "receipt")).all()) == 1
+
+
+def test_a_receipt_of_an_earlier_batch_counts_for_a_day(house: House) -> None:
+    arrive(house, mail(1))
+    file_waiting(house)
+    arrive(house, mail(2))
+
+    file_waiting(house)
+
+    with reading(house.engine) as session:
+        assert len(session.exec(select(Message).where(Message.kind == "receipt")).all()) == 1
+
+
+def test_the_cases_of_a_batch_are_written_together_however_many_they_are(house: House) -> None:
+    statements: Counter[str] = Counter()
+    event.listen(house.engine, "before_cursor_execute", lambda *given: statements.update([given[2].partition(" (")[0]]))
+    for number in range(20):
+        arrive(house, mail(number))
+
+    file_waiting(house)
+
+    for table in ("cases", "participant", "deadline", "reminder"):
+        assert statements[f"INSERT INTO {table}"] == 1, table
 
 
 @pytest.mark.only_on("postgresql")
