@@ -89,6 +89,7 @@ def test_what_failed_and_what_is_a_month_late_needs_a_decision(
     assert key in [one.key for one in told(homes).first.questions]
 
 
+@pytest.mark.requirement("R050", "R303")
 def test_the_subjects_that_rose_most_are_asked_about_with_the_complaints_behind_them(homes: Quarter) -> None:
     homes.complaints(2, "2026-05-04", subject="delay")
     homes.complaints(6, "2026-08-03", subject="delay")

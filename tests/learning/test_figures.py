@@ -36,6 +36,7 @@ def lines(table: Table) -> dict[str, tuple[Any, ...]]:
     return {line.key: line.values for line in table.lines if any(line.values)}
 
 
+@pytest.mark.requirement("R046")
 def test_complaints_are_counted_in_the_quarter_they_were_received_in_london(homes: Quarter) -> None:
     homes.complaint("2026-06-30 23:59")  # 22:59 in UTC
     homes.complaint("2026-07-01 00:30")  # still June in UTC

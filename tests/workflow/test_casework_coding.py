@@ -40,6 +40,7 @@ def test_subject_and_severity_are_kept_with_who_said_them(here: Town, defined: s
     assert (event.name, event.by, event.because) == ("case.coded", "Hana", "Other walls are wet too.")
 
 
+@pytest.mark.requirement("R353")
 @pytest.mark.parametrize(("subject", "severity"), [("unheard of", "3"), ("property", "6"), ("property", "x")])
 def test_only_a_subject_of_the_list_and_a_severity_from_one_to_five(
     here: Town, defined: str, subject: str, severity: str
