@@ -22,6 +22,10 @@ def due(here: Town, reference: str | None, clock: str) -> str:
     return str(here.clock(reference, clock).due)
 
 
+def council(here: Town) -> int:
+    return here.staff("mina").organisation_id
+
+
 def decided(here: Town, reference: str | None, outcome: str) -> None:
     here.do(reference, "decide", outcome=outcome, reasons="We looked at the rotas.", remedy="£250 by 30 April")
 
@@ -91,6 +95,42 @@ def test_three_stages_a_panel_and_the_ombudsman(here: Town) -> None:
     here.do(reference, "signpost")
     here.send()
     assert (here.look(reference).stage, here.look(reference).outcome) == ("ombudsman", "signposted")
+
+
+@pytest.mark.requirement("R162")
+@pytest.mark.parametrize(
+    ("whom", "person"),
+    [
+        ({"about": "self"}, ("complainant", "", "")),
+        ({"about": "someone_else", "about_name": "Sam Bloggs", "authority": "I am his daughter"},
+         ("representative", "Sam Bloggs", "I am his daughter")),
+    ],
+)  # fmt: skip
+def test_who_uses_the_service_or_speaks_for_them_complains_to_the_authority_that_pays_for_it(
+    here: Town, whom: dict[str, str], person: tuple[str, str, str]
+) -> None:
+    reference = here.form("Nobody came.", to="town", service="care-2006", email="jo@citizen.example", **whom)
+
+    case, who = here.look(reference), here.person(reference)
+    assert (case.procedure, case.stage, case.organisation_id) == ("asc-england-2006", "s1", council(here))
+    assert (who.role, who.acts_for or "", who.authority or "") == person
+
+
+@pytest.mark.requirement("R170")
+def test_at_stage_2_an_investigator_is_named_who_had_no_part_in_stage_1(here: Town) -> None:
+    reference = here.mail("Nobody came.", to="old@town.example")
+    here.do(reference, "assign", to="hana@town.example")
+    here.now = at("2008-04-02")
+    here.do(reference, "request_stage")
+    here.do(reference, "accept_request", by=MINA)
+
+    with pytest.raises(Refused, match="they were s1"):
+        here.do(reference, "assign", by=MINA, to="hana@town.example", role="investigator")
+    here.do(reference, "assign", by=MINA, to="ravi@town.example", role="investigator")
+
+    named = {role.role: role.name for role in here.all(CaseRole, reference) if role.until is None}
+    assert named["s2.investigator"] == "Ravi"
+    assert here.look(reference).handler_id == here.staff("ravi").id
 
 
 @pytest.mark.requirement("R168")

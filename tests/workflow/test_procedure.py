@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.workflow.cases import ASC, HOUSING, NHS, SMALL, small, small_procedure
+from tests.workflow.cases import ASC, HOUSING, NHS, SMALL, clock, on, small, small_procedure
 from workflow.definition import Procedure, Span
 from workflow.procedure import ProcedureError, in_force, load, parse, shipped
 
@@ -39,6 +39,7 @@ def test_the_hash_covers_the_rules_and_not_the_comments() -> None:
     assert small_procedure(("working_days = 10", "working_days = 11")).hash != plain
 
 
+@pytest.mark.requirement("R190")
 @pytest.mark.parametrize(
     ("received", "expected"),
     [
@@ -76,7 +77,6 @@ def test_what_was_not_read_in_the_2009_regulations_themselves_is_marked() -> Non
     assert any("local defaults" in each for each in unverified)
 
 
-@pytest.mark.requirement("R175")
 def test_parts_are_found_by_their_names() -> None:
     procedure = load(ASC)
 
@@ -96,6 +96,52 @@ def test_the_panel_has_an_independent_chair_and_another_independent_member() -> 
     panel = load(ASC).stage("s3").panel
 
     assert (panel["chair"], panel["independent_others_min"]) == ("independent", 1)
+
+
+@pytest.mark.requirement("R188")
+def test_stages_times_advocacy_and_independence_of_each_procedure_are_what_its_file_says() -> None:
+    old, homes, care = load(ASC), load(HOUSING), load(NHS)
+
+    assert [len(one.worked_stages) for one in (old, homes, care)] == [3, 2, 1]
+    assert [str(one.clock(clock).limit) for one, clock in
+            ((old, "s1.conclude"), (homes, "s1.respond"), (care, "s1.respond"))] == [
+        "10 working days", "10 working days", "6 months",
+    ]  # fmt: skip
+    assert [one.advocacy.get("statutory") for one in (old, homes, care)] == [False, None, True]
+    assert old.stage("s2").handler["independent_of"] == homes.stage("s2").handler["independent_of"] == ("s1.handler",)
+    assert old.stage("s3").panel["chair"] == "independent"
+
+
+@pytest.mark.requirement("R188")
+def test_a_body_writes_a_procedure_of_its_own_without_any_code() -> None:
+    panel = '''[[stage]]
+id = "s2"
+kind = "independent"
+entry = ["request:unhappy_with:s1"]
+handler = { role = "reviewer", independent_of = ["s1.handler"] }
+
+  [[stage.clock]]
+  id = "s2.respond"
+  start = "s2.requested"
+  limit = { working_days = 30 }
+  stop = ["s2.response_sent", "complaint.withdrawn"]
+
+  [[stage.letter]]
+  id = "s2_response"
+  on = "s2.response_sent"
+
+[[stage]]
+id = "ombudsman"'''
+    own = small_procedure(
+        ("working_days = 10", "working_days = 7"),
+        ('[[stage]]\nid = "ombudsman"', panel),
+        ("signpost:unhappy_with:s1", "signpost:unhappy_with:s2"),
+    )
+
+    counted = [on("complaint.received", "2026-01-05"), on("s1.response_sent", "2026-01-14"),
+               on("s2.requested", "2026-01-19")]  # fmt: skip
+    assert clock(own, "s1.respond", *counted[:1]).due == date(2026, 1, 14)
+    assert clock(own, "s2.respond", *counted).due == date(2026, 3, 2)
 
 
 def test_representations_come_before_a_complaint_and_never_hold_it_up() -> None:

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import select
 
+from app import people
 from storage.database import writing
 from storage.tables import Case, Deadline, Event, Reminder
 from tests.town import Town, at, town
@@ -146,3 +147,19 @@ def test_a_case_stays_on_the_procedure_it_was_opened_under(here: Town) -> None:
 
     assert case.procedure == "housing-ombudsman-code-2024"
     assert len(case.procedure_hash) == 64
+
+
+@pytest.mark.requirement("R190")
+def test_when_a_service_moves_to_newer_rules_its_open_cases_stay_on_those_they_began_under(here: Town) -> None:
+    here.now = at("2009-03-31")
+    before = here.mail("Nobody came.", to="old@town.example")
+    with writing(here.engine) as session:
+        people.move_service(here.act(session), "care-2006", "nhs-asc-england-2009")
+
+    here.now = at("2009-04-01")
+    after = here.mail("Nobody came.", to="old@town.example", sender="al@citizen.example")
+    replay(here, before)
+
+    assert [here.look(one).procedure for one in (before, after)] == ["asc-england-2006", "nhs-asc-england-2009"]
+    assert str(here.clock(before, "s1.conclude").due) == "2009-04-16"
+    assert str(here.clock(after, "s1.respond").due) == "2009-09-30"
