@@ -27,7 +27,7 @@ def meaning(text: str) -> Meaning:
         return Meaning.STATUS
     if _found("another", text):
         return Meaning.ANOTHER
-    if says_nothing(text) or (len(words) < FEW * 2 and _found("greeting", text)):
+    if says_nothing(text) or (not is_sentence(text) and _found("greeting", text)):
         return Meaning.NOTHING
     return Meaning.STORY if len(words) >= FEW else Meaning.UNSURE
 
@@ -39,6 +39,11 @@ def is_asking_for_status(text: str) -> bool:
 def says_nothing(text: str) -> bool:
     """No letter and no number: a question mark, or a thumb."""
     return bool(text) and not re.search(r"\w", text)
+
+
+def is_sentence(text: str) -> bool:
+    """Enough words to tell us something, whatever we had asked for."""
+    return len(text.split()) >= FEW * 2
 
 
 def is_only_a_greeting(text: str) -> bool:

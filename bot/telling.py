@@ -5,7 +5,7 @@ from typing import Any
 from bot import status
 from bot.files import keep_files, keep_trouble
 from bot.greeting import greet
-from bot.meaning import is_asking_for_status, is_only_a_greeting
+from bot.meaning import is_asking_for_status, is_only_a_greeting, is_sentence
 from bot.moving import move, tapped_answer, typed_move
 from bot.questions import Asking
 from bot.taking import add_to, from_words, take
@@ -80,7 +80,7 @@ def answer(talk: Talk) -> bool:
 
 
 def _said(talk: Talk, asking: Asking, text: str) -> None:
-    """Words: an answer to what we asked, or more of what happened."""
+    """Words: an answer to what we asked, or more of what happened; a sentence that is no answer is kept as that too."""
     there = talk.conversation
     question = asking.find(there.question)
     earlier = _said_before_we_asked(talk, asking)
@@ -90,6 +90,8 @@ def _said(talk: Talk, asking: Asking, text: str) -> None:
         if add_to(talk, asking, "what", text):
             talk.say("ask.added_to_what")
     elif not take(talk, question, from_words(talk, question, text)):
+        if is_sentence(text) and add_to(talk, asking, "what", text):
+            talk.say("ask.added_to_what")
         ask(talk, asking, question)
         return
     go_on(talk, asking)

@@ -25,6 +25,22 @@ def test_keep_my_answer_can_be_typed_where_there_is_one(jo: Someone) -> None:
     assert jo.conversation().answers["when"] == "Since May"
 
 
+def test_a_sentence_in_place_of_an_email_address_is_refused_and_kept_with_what_happened(jo: Someone) -> None:
+    jo.command("complain")
+    for answer in ("The gate is broken.", "In May", "repairs", "me", "A repair", "Jo"):
+        jo.say(answer)
+    jo.tap("Save and finish later")
+
+    words = jo.say("Since yesterday the fence is down, too.")
+
+    answers = jo.conversation().answers
+    assert answers["what"] == "The gate is broken.\n\nSince yesterday the fence is down, too."
+    assert "email" not in answers
+    assert words.startswith("Enter an email address in the correct format, like name@example.com")
+    assert "I have added that to what happened." in words
+    assert "How should we write to you?" in words
+
+
 def test_it_is_saved_and_finished_later(jo: Someone) -> None:
     jo.command("complain")
     jo.say("The gate is broken.")

@@ -129,6 +129,7 @@ def test_an_answer_that_can_not_be_taken_is_asked_for_again_saying_what_to_do(jo
 
     assert "Enter an email address in the correct format" in words
     assert "How should we write to you?" in words
+    assert jo.conversation().answers["what"] == "The gate is broken."
 
 
 def test_for_someone_else_it_asks_for_whom_and_why(jo: Someone) -> None:

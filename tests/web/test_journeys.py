@@ -88,6 +88,21 @@ def test_a_missing_answer_is_said_at_the_top_and_at_the_field_and_nothing_typed_
     assert plain_page.get_by_label("Why are you complaining for them?").input_value() == "I am her daughter"
 
 
+def test_a_sentence_is_no_email_address_and_stays_in_its_field_until_it_is_mended(
+    plain_page: Page, the_town: Town
+) -> None:
+    plain_page.goto(the_town.url + f"{START}/contact")
+    plain_page.get_by_label("Postal address").fill("1 High Street")
+    write(plain_page, "Email address", "I will finish this later")
+
+    error = "Enter an email address in the correct format, like name@example.com"
+    expect(plain_page.get_by_role("alert").get_by_role("link", name=error)).to_have_attribute("href", "#email")
+    expect(plain_page.locator("#email-error")).to_contain_text(error)
+    expect(plain_page.get_by_label("Email address")).to_have_value("I will finish this later")
+    expect(plain_page.get_by_label("Postal address")).to_have_value("1 High Street")
+    assert the_town.drafts() == []
+
+
 def test_the_whole_form_can_be_filled_in_with_the_keyboard_alone(page: Page, the_town: Town) -> None:
     page.goto(the_town.url + START)
 
