@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Engine
+from sqlmodel import select
 
 from learning.leading import digest
 from learning.numbers import figures, figures_cases, figures_time
@@ -125,10 +126,13 @@ def test_complaints_about_each_provider_are_told_by_number_type_severity_and_out
 @pytest.mark.requirement("R278")
 def test_what_complaints_are_about_is_counted_over_all_services_and_bodies(homes: Quarter) -> None:
     _, visits = provider(homes, "agency")
+    with reading(homes.town.engine) as session:
+        care = session.exec(select(Service.id).where(Service.slug == "care")).one()  # of the council
     homes.complaints(4, "2026-05-04", subject="delay")
-    homes.complaints(5, "2026-08-03", subject="delay")
+    homes.complaints(3, "2026-08-03", subject="delay")
     homes.complaints(2, "2026-08-03", subject="delay", service=visits)
-    homes.complaint("2026-08-03", subject="conduct", service=visits)
+    homes.complaints(2, "2026-08-03", subject="delay", service=care)
+    homes.complaint("2026-08-03", subject="conduct", service=care)
 
     with reading(homes.town.engine) as session:
         ask = Ask(session, whole_house(session, homes.homes), parse("2026Q2"), homes.town.now)
