@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from storage.tables import Address, Organisation, Service
 
@@ -36,10 +37,13 @@ def address(session: Session, mailbox: str) -> Address | None:
 def addresses(session: Session, organisation_id: int) -> Sequence[Address]:
     """The addresses of an organisation, the oldest first."""
     key = ("addresses", organisation_id)
-    query = select(Address).where(Address.organisation_id == organisation_id).order_by(col(Address.id))
-    found: Sequence[Address] = _kept(session, key) or session.exec(query).all()
+    found: Sequence[Address] = _kept(session, key) or session.exec(_of_organisation(organisation_id)).all()
     session.info[key] = found
     return found
+
+
+def _of_organisation(id_: int) -> SelectOfScalar[Address]:
+    return select(Address).where(Address.organisation_id == id_).order_by(col(Address.id))
 
 
 def _kept(session: Session, key: tuple[str, Any]) -> Any:
