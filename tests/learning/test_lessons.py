@@ -4,11 +4,15 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import select
 
+from learning.leading.first_screen import questions
+from learning.numbers.asking import Ask
+from learning.quarters import parse
+from learning.scopes import scope_of
 from learning.verb import Refused
 from storage.database import reading
-from storage.tables import Event, LearningEvent, Lesson, Message, Task
+from storage.tables import Event, LearningEvent, Lesson, Message, Staff, Task
 from tests.learning.academy import LESSON, do, happened, lesson, look, upheld
-from tests.town import Town, town
+from tests.town import Town, at, town
 from workflow.casework.verbs import ChangedMeanwhile
 
 
@@ -48,6 +52,22 @@ def test_one_lesson_comes_from_complaints_of_several_services_and_organisations(
     linked = [(row.how, case.organisation_id) for row, case in look(here, number).cases]
     assert linked == [("first", here.look(care).organisation_id), ("same_cause", here.look(homes).organisation_id)]
     assert here.look(care).organisation_id != here.look(homes).organisation_id
+
+
+@pytest.mark.requirement("R374")
+def test_complaints_are_grouped_to_find_a_fault_of_the_system_and_leaders_are_asked_about_it(here: Town) -> None:
+    references = [here.mail(f"Nobody came, week {week}.", to="care@town.example",
+                            sender=f"{week}@citizen.example") for week in range(3)]  # fmt: skip
+    number = lesson(here, references[0], source="group", is_systemic="yes")
+    do(here, number, "link", cases=" ".join(one or "" for one in references[1:]), how="same_cause")
+    here.now = at("2026-03-05")
+
+    with reading(here.engine) as session:
+        lena = session.exec(select(Staff).where(Staff.email == "lena@town.example")).one()
+        asked = questions(Ask(session, scope_of(session, lena), parse("2025Q4"), here.now))
+
+    assert [case.reference for _, case in look(here, number).cases] == references
+    assert [(one.key, one.path) for one in asked] == [(f"lesson-{number}", f"/desk/lessons/{number}")]
 
 
 def test_a_complaint_that_nobody_knows_is_not_linked_and_nothing_is_written(here: Town) -> None:
@@ -148,6 +168,7 @@ def test_who_must_learn_is_named_and_told_by_mail_and_by_a_task(here: Town) -> N
     assert learner.told_at == here.now
     assert mail.address == "mina@town.example"
     assert "Town Homes: Repairs must learn" in mail.text
+    assert ">Town Homes</td>" in (mail.html or "")
     assert f"https://redress.example/desk/lessons/{number}" in mail.text
     assert task.service_id == learner.service_id
 

@@ -40,7 +40,7 @@ def stop(there: Town, id_: int) -> None:
         stakeholders.stop(there.act(session), row)
 
 
-@pytest.mark.requirement("R118", "R277", "R123", "R124", "R125", "R126", "R127")
+@pytest.mark.requirement("R010", "R118", "R277", "R123", "R124", "R125", "R126", "R127")
 @pytest.mark.parametrize("kind", ["parent_department", "advocacy_provider", "colleagues", "community_group", "press"])
 def test_each_kind_of_stakeholder_gets_what_is_published(the_town: Town, kind: str) -> None:
     add(the_town, kind=kind)

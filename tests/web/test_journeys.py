@@ -165,6 +165,7 @@ def test_our_scripts_run_under_the_security_policy_and_nothing_is_refused(page: 
     assert said == []
 
 
+@pytest.mark.requirement("R141")
 def test_equality_answers_are_kept_apart_from_the_case(plain_page: Page, the_town: Town) -> None:
     answer_all(plain_page, the_town)
     plain_page.get_by_role("button", name="Send complaint").click()

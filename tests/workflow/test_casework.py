@@ -171,7 +171,7 @@ def test_a_conversation_is_written_down_with_its_own_day(here: Town, damp: str) 
 # Acknowledging and promising
 
 
-@pytest.mark.requirement("R236", "R295")
+@pytest.mark.requirement("R049", "R236", "R295")
 def test_an_acknowledgement_settles_the_complaint_what_is_hoped_for_and_its_heads(here: Town, damp: str) -> None:
     acknowledged(here, damp, heads="- Damp in the bedroom\n- Nobody rang back\n")
 

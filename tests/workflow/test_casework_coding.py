@@ -32,6 +32,7 @@ def decide(here: Town, reference: str, outcome: str = "upheld", **given: str) ->
     here.do(reference, "decide", head="1", **said)
 
 
+@pytest.mark.requirement("R055")
 def test_subject_and_severity_are_kept_with_who_said_them(here: Town, defined: str) -> None:
     here.do(defined, "code", subject="property", severity="3", wider_implications="Other walls are wet too.")
 
@@ -81,6 +82,23 @@ def test_a_decision_that_finds_fault_asks_what_was_learnt(
     decide(here, defined, outcome)
 
     assert here.tasks(defined) == asked
+
+
+@pytest.mark.requirement("R056")
+def test_what_went_wrong_in_dealing_with_a_complaint_is_kept_beside_what_it_was_about(here: Town, defined: str) -> None:
+    decide(here, defined, "not_upheld")
+    here.do(defined, "decide", head="Nobody rang back after she complained", outcome="upheld",
+            reasons="The message was left on a desk.", remedy="An apology.")  # fmt: skip
+    here.do(defined, "code", subject="complaint_handling", severity="2",
+            wider_implications="Messages of complaints reach nobody on Fridays.")  # fmt: skip
+
+    found, event = here.all(Head, defined), here.all(Event, defined)[-1]
+    assert [(head.text, head.outcome) for head in found] == [
+        ("Damp.", "not_upheld"), ("Nobody rang back after she complained", "upheld"),
+    ]  # fmt: skip
+    assert found[1].reasons == "The message was left on a desk."
+    assert here.look(defined).subject == "complaint_handling"
+    assert event.because == "Messages of complaints reach nobody on Fridays."
 
 
 def test_it_asks_once_though_several_heads_were_upheld(here: Town, defined: str) -> None:

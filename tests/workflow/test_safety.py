@@ -117,6 +117,18 @@ def test_nobody_looking_within_the_hour_is_an_alarm_for_the_leader(here: Town) -
     assert here.tick("2025-12-18 12:00") == []
 
 
+@pytest.mark.requirement("R366")
+def test_signs_of_what_may_end_badly_go_to_a_manager_at_once_and_to_a_leader_when_nobody_looks(here: Town) -> None:
+    reference = here.mail("The stairs smell of gas, and live wires hang from the wall. Could someone look some day?")
+
+    told = [message.address for message in here.send() if message.kind == "urgent"]
+    late = here.tick("2025-12-18 10:00")
+
+    assert here.look(reference).urgent_because == "danger in the home"
+    assert told == ["mina@town.example"]
+    assert late == [("safety_alarm", "lena@town.example")]
+
+
 def test_the_alarm_comes_again_each_day_until_somebody_has_looked(here: Town) -> None:
     here.mail(RISK)
     here.tick("2025-12-18 10:00")
