@@ -5,7 +5,7 @@ from sqlmodel import col, select
 from storage.tables import Case, Deadline, Reminder
 from templates.dates import with_time
 from templates.writing import Link, phrases, write
-from workflow import outbox, people
+from workflow import bodies, outbox, people
 from workflow.office import Act
 from workflow.outbox import To, Words
 from workflow.record import note
@@ -81,11 +81,11 @@ def in_words(kind: str) -> str:
 
 
 def staff_facts(act: Act, case: Case) -> dict[str, object]:
-    """What every mail to staff about a case says: reference and link, and nothing of the complaint."""
+    """What every mail to staff about a case says: reference, link and whose case, and nothing of the complaint."""
     return {
         "reference": case.reference,
         "link": Link(act.office.link(f"/desk/cases/{case.reference}")),
-        "organisation": "",
+        "organisation": bodies.organisation(act.session, case.organisation_id).name,
     }
 
 

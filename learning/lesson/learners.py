@@ -7,7 +7,7 @@ from learning.record import note
 from learning.verb import Field, Given, Refused, Verb, needed, text
 from storage.tables import LessonLearner, Organisation, Service, Staff, Task
 from templates.writing import Link, write
-from workflow import outbox, people, tasks
+from workflow import bodies, outbox, people, tasks
 from workflow.casework.verb import row_id
 from workflow.office import Act
 from workflow.outbox import To, Words
@@ -68,7 +68,7 @@ def _facts(act: Act, now_there: LessonNow, row: LessonLearner) -> dict[str, obje
         "title": behind_lesson(act.session, now_there.id).out_of(now_there.lesson.title),
         "who": _called(act, row),
         "people": row.people,
-        "organisation": "",
+        "organisation": bodies.organisation(act.session, row.organisation_id).name,
         "link": Link(act.office.link(f"/desk/lessons/{now_there.id}")),
     }
 

@@ -4,7 +4,7 @@ from learning.lesson.told import behind_lesson
 from storage.tables import Action, Lesson, Staff
 from templates.dates import with_weekday
 from templates.writing import Link, write
-from workflow import outbox, people
+from workflow import bodies, outbox, people
 from workflow.office import Act
 from workflow.outbox import To, Words
 
@@ -45,6 +45,6 @@ def facts_of(act: Act, lesson: Lesson, action: Action) -> dict[str, object]:
         "number": action.id,
         "what": who.out_of(action.what),
         "lesson": who.out_of(lesson.title),
-        "organisation": "",
+        "organisation": bodies.organisation(act.session, action.organisation_id).name,
         "link": Link(act.office.link(f"/desk/actions/{action.id}")),
     }

@@ -86,6 +86,7 @@ def test_a_mail_says_which_action_what_is_due_and_how_the_date_came_about(here: 
         f"https://redress.example/desk/actions/{begun}",
     ):
         assert words in found.text
+    assert ">Town Council</td>" in (found.html or "")
 
 
 def test_a_moved_date_takes_its_reminders_with_it(here: Town, begun: int) -> None:

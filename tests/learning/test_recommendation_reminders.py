@@ -24,6 +24,17 @@ def test_two_workers_tell_of_a_recommendation_once(here: Town, recommended: str)
     assert late == [HANA, MINA]
 
 
+def test_every_mail_to_staff_about_a_case_is_headed_with_the_body_it_is_about(here: Town, recommended: str) -> None:
+    here.put_on_duty("mina")
+    here.reply(recommended, "I smell gas and want to kill myself.")
+
+    here.tick("2026-07-06 08:00")
+
+    sent = [one for one in here.all(Message, recommended) if one.staff_id]
+    assert {one.kind for one in sent} >= {"urgent", "escalation", "safety_alarm", "recommendation_escalation"}
+    assert [one.kind for one in sent if ">Town Homes</td>" not in (one.html or "")] == []
+
+
 def test_a_name_that_becomes_known_later_is_left_out_of_what_reminds_of_a_recommendation(
     here: Town, recommended: str
 ) -> None:
