@@ -83,7 +83,7 @@ def _escape(value: Any) -> Any:
     """A fact in which nothing is markup any more; the space before a line would make it a block of code."""
     if not isinstance(value, str) or isinstance(value, Link | Markup):
         return value
-    escaped = re.sub(r"([\\`*_{}\[\]<>()#!|~])", r"\\\1", re.sub(r"(?m)^[ \t]+", "", value))
+    escaped = re.sub(r"([\\`*_{}\[\]<>()#!|~&])", r"\\\1", re.sub(r"(?m)^[ \t]+", "", value))
     return re.sub(r"(?m)^([-+=]|\d+(?=\.))", _escape_marker, escaped)
 
 
@@ -110,7 +110,7 @@ def _plain_block(marked: str) -> str:
 
 
 def _line(marked: str, *, is_heading: bool) -> str:
-    plain = re.sub(r"\\([\\`*_{}\[\]<>()#!|~.=+-])", r"\1", marked)
+    plain = re.sub(r"\\([\\`*_{}\[\]<>()#!|~&.=+-])", r"\1", marked)
     return f"{plain}\n{'-' * len(plain)}" if is_heading else plain
 
 
