@@ -8,7 +8,7 @@ import pytest
 from sqlmodel import Session, select
 
 from storage.tables import Attachment, Case, Contact, Participant
-from tests.desk.office import Desk
+from tests.desk.office import Desk, last_letter, send_letter
 from tests.town import at
 
 SAID = {
@@ -131,6 +131,25 @@ def test_who_leaves_no_way_to_be_reached_is_heard_all_the_same(the_desk: Desk) -
     answer = enter(the_desk.as_("hana"), telephone="")
 
     assert answer.status_code == 303
+
+
+@pytest.mark.requirement("R265")
+def test_someone_in_a_care_home_is_heard_through_another_by_telephone_and_answered_on_paper(the_desk: Desk) -> None:
+    client = the_desk.as_("hana")
+    home = enter(client, service="care", about="someone_else", about_name="Rose Bloggs", telephone="",
+                 authority="Her daughter; she asked me to, she can't write", postal_address="Elm House\nTown TN1 1AA",
+                 communication_needs="Large print")  # fmt: skip
+    reference = home.headers["location"].rpartition("/")[2]
+
+    send_letter(client, reference, "acknowledge", understanding_of_complaint="Nobody comes when she rings.")
+
+    person = only(the_desk, Participant)
+    page = client.get(f"/desk/letters/{last_letter(the_desk, reference)}/print").text
+    assert (person.role, person.acts_for, person.prefers) == ("representative", "Rose Bloggs", "post")
+    assert person.communication_needs == "Large print"
+    assert "Elm House" in page
+    assert "Nobody comes when she rings." in page
+    assert the_desk.town.mails(reference) == ["acknowledgement"]
 
 
 @pytest.mark.parametrize("service", ["care", "nothing"])

@@ -2,12 +2,14 @@
 
 from pathlib import Path
 
+import pytest
 from sqlalchemy import text
 
 from storage.database import connect
 from tests.figures.kill_campaign import Campaign, Result, count
 
 
+@pytest.mark.requirement("R001")
 def test_kills_between_data_and_the_yes_lose_nothing_and_double_nothing(tmp_path: Path) -> None:
     campaign = Campaign(tmp_path, mails=60, kills=5, seed=1)
 
