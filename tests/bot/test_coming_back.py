@@ -1,5 +1,7 @@
 """Leaving in the middle of a complaint and coming back: the same question again, and nothing taken for its answer."""
 
+import pytest
+
 from tests.bot.someone import Someone
 
 
@@ -41,6 +43,7 @@ def test_a_sentence_in_place_of_an_email_address_is_refused_and_kept_with_what_h
     assert "How should we write to you?" in words
 
 
+@pytest.mark.requirement("R235")
 def test_it_is_saved_and_finished_later(jo: Someone) -> None:
     jo.command("complain")
     jo.say("The gate is broken.")

@@ -37,6 +37,7 @@ def only(the_desk: Desk, table: type[Any]) -> Any:
         return session.exec(select(table)).one()
 
 
+@pytest.mark.requirement("R184")
 def test_it_becomes_a_case_received_on_the_day_of_the_call(the_desk: Desk) -> None:
     answer = enter(the_desk.as_("hana"))
 
@@ -46,6 +47,17 @@ def test_it_becomes_a_case_received_on_the_day_of_the_call(the_desk: Desk) -> No
     assert contact.envelope == {"entered_by": the_desk.staff("hana")}
     assert (person.name, person.telephone, person.prefers) == ("Jo Bloggs", "01632 960 111", "telephone")
     assert case.outcomes_sought == "Mend it."
+
+
+@pytest.mark.requirement("R165")
+@pytest.mark.parametrize("channel", ["telephone", "in_person", "post"])
+def test_said_or_written_it_opens_stage_1_with_the_same_date(the_desk: Desk, channel: str) -> None:
+    enter(the_desk.as_("hana"), service="care-2006", channel=channel)
+
+    case = only(the_desk, Case)
+    due = the_desk.town.clock(case.reference, "s1.conclude").due
+    assert (case.channel, case.procedure, case.stage) == (channel, "asc-england-2006", "s1")
+    assert str(due) == "2026-01-02"
 
 
 def test_its_deadlines_count_from_that_day(the_desk: Desk) -> None:

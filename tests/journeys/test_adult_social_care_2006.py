@@ -30,7 +30,9 @@ def decided(here: Town, reference: str | None, outcome: str) -> None:
     here.do(reference, "decide", outcome=outcome, reasons="We looked at the rotas.", remedy="£250 by 30 April")
 
 
-@pytest.mark.requirement("R165", "R166", "R167", "R168", "R169", "R171", "R172", "R173", "R174", "R176", "R177", "R178")
+@pytest.mark.requirement(
+    "R165", "R166", "R167", "R168", "R169", "R171", "R172", "R173", "R174", "R176", "R177", "R178", "R179"
+)
 def test_three_stages_a_panel_and_the_ombudsman(here: Town) -> None:
     # Stage 1: local resolution, 10 working days over Easter, extended to 20.
     reference = here.mail("Nobody came to wash my father.", to="old@town.example")

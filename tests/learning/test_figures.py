@@ -240,7 +240,6 @@ def test_a_leader_entered_for_a_service_is_told_of_that_one_alone(homes: Quarter
     assert (lines(table), ask.scope.name) == ({"lettings": (1, 0, 0)}, "Town Homes: Lettings")
 
 
-@pytest.mark.requirement("R189")
 def test_a_department_is_told_of_the_bodies_it_oversees_and_small_numbers_are_hidden_from_it(homes: Quarter) -> None:
     department = Organisation(slug="ministry", name="Ministry", kind="department")
     homes.keep(department)

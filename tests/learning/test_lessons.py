@@ -98,7 +98,7 @@ def test_a_wrong_link_is_taken_away_with_the_reason(here: Town) -> None:
     assert here.all(Event, reference)[-1].because == "It was about another visit."
 
 
-@pytest.mark.requirement("R022", "R023", "R024")
+@pytest.mark.requirement("R022", "R023", "R024", "R357")
 @pytest.mark.parametrize("source", ["internal_review", "external_review", "ombudsman"])
 def test_a_systemic_fault_found_by_a_review_or_an_ombudsman_is_recorded_without_a_complaint(
     here: Town, source: str
@@ -107,9 +107,10 @@ def test_a_systemic_fault_found_by_a_review_or_an_ombudsman_is_recorded_without_
 
     found = read(here, number)
     assert (found.source, found.is_systemic, found.external_body) == (source, True, "PHSO")
+    assert found.known_before is False
 
 
-@pytest.mark.requirement("R356", "R357")
+@pytest.mark.requirement("R357")
 @pytest.mark.parametrize(
     ("given", "field"),
     [({"known_before": "no"}, "external_body"), ({"external_body": "CQC"}, "known_before")],

@@ -73,7 +73,7 @@ def stopped(there: Town, id_: int) -> bool:
         return session.get_one(Stakeholder, id_).stopped_at is not None
 
 
-@pytest.mark.requirement("R117", "R121", "R307", "R313")
+@pytest.mark.requirement("R117", "R121", "R313")
 def test_what_is_published_can_be_read_by_everybody(pages: Pages) -> None:
     out(pages.town)
 

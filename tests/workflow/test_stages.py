@@ -114,7 +114,6 @@ def test_a_closed_case_reopened_is_answered_still() -> None:
     assert (found.state, found.outcome, found.answered) == ("open", "answered", ("s1",))
 
 
-@pytest.mark.requirement("R179")
 def test_after_the_final_answer_a_person_is_signposted_to_the_ombudsman() -> None:
     found = stand(HOUSING, *FINAL, on("complaint.signposted", "2026-02-10"))
 
