@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from app.settings import Settings
 from learning.leading import digest
 from learning.numbers.asking import Ask
 from storage.database import reading
-from storage.tables import DigestSent, Message, Organisation, Staff, Task
+from storage.tables import DigestSent, Message, Organisation, Review, Staff, Task
 from tests.app.redress import Redress
 from tests.learning.quarter import Quarter, quarter
 from tests.town import at, town
@@ -201,6 +202,28 @@ def test_a_digest_is_shown_as_files_without_sending(redress: Redress, tmp_path: 
         f"{page.stem}-received.png", f"{page.stem}-subjects.png"}  # fmt: skip
     assert "cid:" not in page.read_text()
     assert sent(house) == []
+
+
+@pytest.mark.requirement("R081")
+def test_the_papers_of_a_board_are_a_page_with_what_changed_what_to_decide_and_what_became_of_decisions(
+    redress: Redress, tmp_path: Path, homes: Quarter
+) -> None:
+    homes.complaints(5, "2026-08-03", subject="conduct")
+    homes.action("Repairs are booked in one call", "embedded", evidence="312 of 320 were.",
+                 embedded_at=at("2026-09-01"))  # fmt: skip
+    homes.keep(Review(organisation_id=homes.homes, period="2026Q1", question="Delay", decision="Two more planners.",
+                      decided_by_id=homes.olu.id or 0, owner_id=homes.olu.id or 0, due=date(2026, 9, 1),
+                      decided_at=at("2026-07-15")))  # fmt: skip
+
+    redress("digest", "--quarter", "2026Q2", "--dry-run", "--out", str(tmp_path / "out"), "--now", "2026-10-14")
+
+    page = " ".join(next((tmp_path / "out").glob("*.html")).read_text(encoding="utf-8").split())
+    for words in (
+        "July to September 2026", "Repairs are booked in one call", "312 of 320 were.", "How staff behaved",
+        "What needs your decision", "Two more planners.", "Received, by service", "Decide about something else",
+    ):  # fmt: skip
+        assert words in page
+    assert 'src="2026Q2-' in page  # its pictures lie beside it
 
 
 def test_a_digest_asked_for_by_hand_is_sent_once(redress: Redress, house: House) -> None:
