@@ -18,7 +18,8 @@ from desk.forms import Form
 from desk.pages import go, show
 from storage.database import reading, writing
 from storage.tables import SignInLink, Staff
-from templates.writing import Link, write
+from templates.places import Link
+from templates.writing import write
 from workflow import outbox
 from workflow.office import SYSTEM, Act
 from workflow.outbox import To, Words

@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from templates.environments import letters
 from templates.languages import LANGUAGES, TO_STAFF, other, spoken
+from templates.places import UNDERLINE, Places, hold_place
 
 LETTERS = Path(__file__).parent / "letters"
 
@@ -47,13 +48,14 @@ def write(kind: str, facts: Mapping[str, Any], language: str = "en") -> Written:
     subject = letters(language).get_template(f"{folder}/subject.txt").render(facts).strip()
     if "\n" in subject or "\r" in subject:
         raise ValueError(f"the subject of {kind} has a line break in it")
-    marked = _marked(language).get_template(f"{folder}/letter.md").render(facts)
-    body = Markup("".join(_block(block) for block in re.split(r"\n{2,}", marked)))  # noqa: S704 - see _block
+    places = Places()
+    marked = _marked(language).get_template(f"{folder}/letter.md").render(facts, places=places)
+    body = Markup(places.filled_in_html("".join(_block(block) for block in _parts(marked))))  # noqa: S704 - see Places
     offered = other(language)
     offer = "" if kind in TO_STAFF or facts.get("to_staff") else phrases(offered)["offer"]["letters"]
     frame = letters(language).get_template("frame.html")
     html = frame.render(facts, subject=subject, body=body, offered=offered, offer=offer)
-    return Written(subject, _plain(f"{marked}\n\n{offer}"), html)
+    return Written(subject, places.filled_in_text(_plain(f"{marked}\n\n{offer}")), html)
 
 
 @cache
@@ -64,8 +66,12 @@ def headings(language: str = "en") -> Mapping[str, Mapping[str, str]]:
 
 @cache
 def _marked(language: str) -> Environment:
-    """The same letters, with every fact escaped so that nobody's words become headings, links or pictures."""
-    return letters(language).overlay(finalize=_escape)
+    """The same letters with a place for each fact, so that nobody's words become headings, links or pictures."""
+    return letters(language).overlay(finalize=hold_place)
+
+
+def _parts(marked: str) -> list[str]:
+    return re.split(r"\n{2,}", marked.strip())
 
 
 @lru_cache(maxsize=2_000)
@@ -79,39 +85,17 @@ def _markdown() -> MarkdownIt:
     return MarkdownIt("commonmark", {"html": False, "breaks": True}).disable(["image", "html_inline", "html_block"])
 
 
-def _escape(value: Any) -> Any:
-    """A fact in which nothing is markup any more; the space before a line would make it a block of code."""
-    if not isinstance(value, str) or isinstance(value, Link | Markup):
-        return value
-    escaped = re.sub(r"([\\`*_{}\[\]<>()#!|~&])", r"\\\1", re.sub(r"(?m)^[ \t]+", "", value))
-    return re.sub(r"(?m)^([-+=]|\d+(?=\.))", _escape_marker, escaped)
-
-
-def _escape_marker(found: re.Match[str]) -> str:
-    """What would begin a list or underline a heading: `- ` becomes `\\- `, and `12.` becomes `12\\.`."""
-    return f"{found[0]}\\" if found[0].isdigit() else f"\\{found[0]}"
-
-
-class Link(str):
-    """An address of our own pages: a link in HTML, itself in plain text."""
-
-
 def _plain(marked: str) -> str:
-    """Markdown as a person would type it: headings underlined, links bare, and what was escaped as it was."""
-    return "\n\n".join(_plain_block(block) for block in re.split(r"\n{2,}", marked.strip())).strip() + "\n"
+    """Markdown as a person would type it: headings underlined, links bare."""
+    return "\n\n".join(_plain_block(block) for block in _parts(marked)).strip() + "\n"
 
 
 @lru_cache(maxsize=2_000)
 def _plain_block(marked: str) -> str:
-    text = re.sub(r"(?<!\\)\[([^\]\n]+)\]\((https?://[^)\s]+)\)", r"\1: \2", marked)
+    text = re.sub(r"\[([^\]\n]+)\]\((https?://[^)\s]+)\)", r"\1: \2", marked)
     text = re.sub(r"<(https?://[^>]+)>", r"\1", text)
-    text = re.sub(r"(?<!\\)\*\*", "", text)
-    return re.sub(r"(?m)^(#+ +)?(.*)$", lambda found: _line(found[2], is_heading=bool(found[1])), text)
-
-
-def _line(marked: str, *, is_heading: bool) -> str:
-    plain = re.sub(r"\\([\\`*_{}\[\]<>()#!|~&.=+-])", r"\1", marked)
-    return f"{plain}\n{'-' * len(plain)}" if is_heading else plain
+    text = text.replace("**", "")
+    return re.sub(r"(?m)^#+ +(.*)$", rf"\1\n{UNDERLINE}", text)
 
 
 def blocks(text: str) -> list[Block]:

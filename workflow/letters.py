@@ -8,8 +8,9 @@ from sqlmodel import col, select
 
 from storage.tables import Case, Contact, Letter, Message, Organisation, Participant
 from templates.dates import with_weekday
+from templates.places import Link
 from templates.words import chat
-from templates.writing import Link, Written, write
+from templates.writing import Written, write
 from workflow import outbox, tasks
 from workflow.checklist import Item
 from workflow.office import SYSTEM, Act, Office

@@ -4,7 +4,8 @@ from sqlmodel import col, select
 
 from storage.tables import Case, Deadline, Reminder
 from templates.dates import with_time
-from templates.writing import Link, phrases, write
+from templates.places import Link
+from templates.writing import phrases, write
 from workflow import bodies, outbox, people
 from workflow.office import Act
 from workflow.outbox import To, Words

@@ -9,7 +9,7 @@ from learning.afterwards import changes
 from learning.afterwards.writing_to import chosen_way, kind_of, remember, write_to
 from learning.record import note
 from storage.tables import ActionPlan, Case, KeepInformed, LearningEvent, LessonCase, Participant, UpdateSent
-from templates.writing import Link
+from templates.places import Link
 from workflow import letters, record
 from workflow.office import COMPLAINANT, Act, Office
 from workflow.projection import morning

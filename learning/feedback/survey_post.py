@@ -10,7 +10,8 @@ from learning.feedback.survey_words import private
 from learning.feedback.surveys import OVER_AFTER, REMIND_AFTER
 from learning.verb import Refused
 from storage.tables import Message, Organisation, Participant, SurveyInvitation
-from templates.writing import Link, write
+from templates.places import Link
+from templates.writing import write
 from workflow import outbox, tasks
 from workflow.office import Act
 from workflow.outbox import Words

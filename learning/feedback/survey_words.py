@@ -6,7 +6,8 @@ from learning.feedback import survey_chat
 from learning.feedback.survey_items import FIRST, SCALE, items_for, page, said
 from learning.feedback.surveys import secret_of
 from storage.tables import Colleague, Organisation, Participant, Staff, SurveyInvitation
-from templates.writing import Link, write
+from templates.places import Link
+from templates.writing import write
 from workflow.office import Act
 from workflow.outbox import Words
 

@@ -9,7 +9,8 @@ from learning.nudging import Nudge, nudges, renew, write_to
 from learning.words import word
 from storage.tables import Organisation, Reminder, Review, ReviewEvent, Staff
 from templates.dates import with_weekday
-from templates.writing import Link, write
+from templates.places import Link
+from templates.writing import write
 from workflow import people, tasks
 from workflow.office import Act
 from workflow.reminders import Kind

@@ -13,7 +13,8 @@ from learning.quarters import Period, parse
 from learning.scopes import Scope, scope_of_organisation
 from storage.tables import DigestSent, Organisation, Review, ReviewEvent, Staff
 from templates.dates import with_weekday
-from templates.writing import Link, write
+from templates.places import Link
+from templates.writing import write
 from workflow import outbox
 from workflow.casework import Refused
 from workflow.office import Act

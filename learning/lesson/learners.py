@@ -6,7 +6,8 @@ from learning.lesson.told import behind_lesson
 from learning.record import note
 from learning.verb import Field, Given, Refused, Verb, needed, text
 from storage.tables import LessonLearner, Organisation, Service, Staff, Task
-from templates.writing import Link, write
+from templates.places import Link
+from templates.writing import write
 from workflow import bodies, outbox, people, tasks
 from workflow.casework.verb import row_id
 from workflow.office import Act

@@ -3,7 +3,8 @@
 from learning.lesson.told import behind_lesson
 from storage.tables import Action, Lesson, Staff
 from templates.dates import with_weekday
-from templates.writing import Link, write
+from templates.places import Link
+from templates.writing import write
 from workflow import bodies, outbox, people
 from workflow.office import Act
 from workflow.outbox import To, Words

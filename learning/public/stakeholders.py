@@ -9,7 +9,8 @@ from learning.beyond.insight_words import options, word
 from learning.verb import Field, Given, Refused, text
 from storage.tables import Message, Organisation, Publication, Stakeholder
 from templates.languages import OWN_NAME, spoken
-from templates.writing import Link, write
+from templates.places import Link
+from templates.writing import write
 from workflow import bodies, outside
 from workflow.office import Act, Office
 from workflow.outbox import To, Words, owe

@@ -13,8 +13,9 @@ from jinja2 import meta
 from templates.dates import LONDON, how_long, with_time, with_weekday
 from templates.environments import FOLDER, letters
 from templates.languages import LANGUAGES, TO_STAFF
+from templates.places import Link
 from templates.sentences import sentences
-from templates.writing import Link, blocks, phrases, write
+from templates.writing import blocks, phrases, write
 from workflow import procedure as procedures
 from workflow.checklist import Item
 from workflow.definition import Span

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import httpx2
 import pytest
 
-from templates.writing import Link, write
+from templates.places import Link
+from templates.writing import write
 from tests.web.town import Town
 from tests.web.visitor import answer, hidden, send, visitor
 from web.progress import letter
