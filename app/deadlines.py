@@ -7,24 +7,12 @@ from typing import Any
 
 from workflow.clocks import Happening, evaluate
 from workflow.definition import Procedure
+from workflow.happenings import GENERAL
 from workflow.procedure import load
 from workflow.standing import ClockStanding, Nudge, Standing
 from workflow.working_days import LONDON, calendar_for, london
 
 NOON = time(12)  # of a date given without a time
-
-
-def deadlines(
-    procedure_id: str,
-    events: Iterable[str],
-    events_file: Iterable[str],
-    now: datetime,
-    nation: str | None = None,
-    *,
-    plan: bool = False,
-) -> dict[str, Any]:
-    """What `redress deadlines --json` prints. ValueError, in clear words, for anything that can't be understood."""
-    return as_json(standing(procedure_id, events, events_file, now, nation, plan=plan))
 
 
 def standing(
@@ -36,8 +24,9 @@ def standing(
     *,
     plan: bool = False,
 ) -> Standing:
-    """Where such a case would stand. `events` are NAME=YYYY-MM-DD[THH:MM], `events_file` lines of JSON.
+    """Where such a case would stand. ValueError, in clear words, for what can't be understood.
 
+    `events` are NAME=YYYY-MM-DD[THH:MM], `events_file` lines of JSON.
     Events need not tell a whole case: the clocks that can be counted are, and what is missing is in `problems`.
     Events on later days than `now` have not happened yet and are left out, unless this is a `plan`: then the day of the
     last event is asked about.
@@ -45,13 +34,13 @@ def standing(
     procedure = load(procedure_id)
     happenings = [_from_option(procedure, event) for event in events]
     happenings += [_from_line(procedure, line, number) for number, line in enumerate(events_file, 1) if line.strip()]
-    now = max([now, *(one.at for one in happenings)]) if plan else now
-    happenings = [one for one in happenings if london(one.at) <= london(now)]
+    happenings = [one for one in happenings if plan or london(one.at) <= london(now)]
+    now = max([now, *(one.at for one in happenings)])  # what happened on the day asked about has happened
     return evaluate(procedure, happenings, calendar_for(nation or procedure.calendar), now, strict=False)
 
 
-def as_json(standing: Standing) -> dict[str, Any]:
-    """The clocks as plain values; dates are London calendar dates in ISO form."""
+def as_plain(standing: Standing) -> dict[str, Any]:
+    """What `redress deadlines --json` prints: each clock; dates are London calendar dates in ISO form."""
     return {"clocks": [_clock(clock) for clock in standing.clocks]}
 
 
@@ -92,7 +81,7 @@ def _from_line(procedure: Procedure, line: str, number: int) -> Happening:
 
 def _complete(procedure: Procedure, name: str, at: datetime) -> Happening:
     if name.startswith("clock.") or name in ("letter.not_served", "received.corrected"):
-        raise ValueError(f"{name} needs data; give it in a file with --events")
+        raise ValueError(f"{name} needs data; give it in a file with --events: {GENERAL[name]}")
     needs = {key for clock in procedure.clocks if name in clock.stop for key in clock.stop_requires}
     return Happening(name, at, dict.fromkeys(needs, True))
 

@@ -62,7 +62,7 @@ def _dates(
     if isinstance(days := asked.data.get("days"), int):
         unit = Span("working_days" if is_working else "calendar_days", days)
         return shift(calendar, non_working, reach.due, unit), ceiling
-    return full, ceiling
+    return (None if days or asked.data.get("to") else full), ceiling  # what nobody can read is not the whole
 
 
 def _objections(

@@ -1,5 +1,6 @@
 """`redress deadlines`: the dates of a procedure, counted from its events, with the reason for each."""
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -27,14 +28,19 @@ def deadlines(
     """
     from app import clock
     from app.commands.foreseen import Unknown
-    from app.deadlines import deadlines as count
+    from app.deadlines import as_plain, standing
 
     try:
         lines = events.read_text().splitlines() if events else []
         at = clock.parse(now) if now else clock.now()
-        found = count(procedure, event or [], lines, at, nation, plan=now is None)
-    except (ValueError, KeyError, OSError) as error:
-        raise Unknown(str(error).strip("'\"")) from None
+        stands = standing(procedure, event or [], lines, at, nation, plan=now is None)
+    except OSError as error:
+        raise Unknown(f"--events {events}: {error.strerror}") from None
+    except (ValueError, KeyError) as error:
+        raise Unknown(error.args[0] if isinstance(error, KeyError) else str(error)) from None
+    for problem in stands.problems:  # beside what is printed, which programs read
+        sys.stderr.write(f"redress: {problem}\n")
+    found = as_plain(stands)
     if as_json:
         show_json(found)
         return

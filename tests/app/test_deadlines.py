@@ -5,14 +5,14 @@ from typing import Any
 
 import pytest
 
-from app.deadlines import deadlines, standing
+from app.deadlines import as_plain, standing
 from tests.workflow.cases import ASC, HOUSING, NHS, at
 
 
 def clocks(
     procedure: str, *events: str, lines: tuple[str, ...] = (), now: str = "2026-01-02", nation: str | None = None
 ) -> Any:
-    printed = json.dumps(deadlines(procedure, events, lines, at(now), nation))
+    printed = json.dumps(as_plain(standing(procedure, events, lines, at(now), nation)))
     return {clock["id"]: clock for clock in json.loads(printed)["clocks"]}
 
 
@@ -55,11 +55,11 @@ def test_what_happens_after_the_day_asked_about_has_not_happened_yet() -> None:
 
 
 def test_without_a_day_asked_about_a_plan_runs_to_its_last_event() -> None:
-    found = deadlines(
+    found = standing(
         HOUSING, ["complaint.received=2025-12-18", "s1.acknowledged=2025-12-22"], [], at("2025-12-01"), plan=True
     )
 
-    assert found["clocks"][0]["state"] == "met"
+    assert found.clock("s1.acknowledge").state == "met"
 
 
 def test_an_event_from_a_file_carries_only_the_data_it_brings() -> None:
@@ -76,6 +76,14 @@ def test_an_extension_comes_from_a_file() -> None:
     found = clocks(ASC, "complaint.received=2008-03-14", lines=(longer,))["s1.conclude"]
 
     assert (found["base_due"], found["due"]) == ("2008-04-01", "2008-04-15")
+
+
+def test_an_extension_of_the_day_asked_about_counts_whatever_the_hour() -> None:
+    longer = line("clock.extended", "2008-03-28", clock="s1.conclude", reason="a witness is abroad")
+
+    found = clocks(ASC, "complaint.received=2008-03-14", lines=(longer,), now="2008-03-28T00:01")["s1.conclude"]
+
+    assert found["due"] == "2008-04-15"
 
 
 def test_the_clocks_of_one_stage_can_be_counted_without_the_story_before_it() -> None:
@@ -105,7 +113,7 @@ def test_another_nation_has_other_holidays() -> None:
         ("complaint.received=2025-02-30", "'2025-02-30' is no date"),
         ("complaint.received=9999-12-31", "write a year from 1990 to 2100"),
         ("complaint.recieved=2025-12-18", "has no event 'complaint.recieved'; known are"),
-        ("clock.extended=2025-12-18", "clock.extended needs data; give it in a file with --events"),
+        ("clock.extended=2025-12-18", "clock.extended needs data; give it in a file with --events: clock, and days"),
     ],
 )
 def test_what_can_not_be_understood_is_refused_in_clear_words(event: str, words: str) -> None:

@@ -124,6 +124,14 @@ def test_an_agreement_that_can_not_be_read_is_none(agreed: Any) -> None:
     assert found.problems == ("“Respond” was not extended: the complainant has not agreed",)
 
 
+@pytest.mark.parametrize("until", [{"days": "5"}, {"days": 2.5}, {"to": "soon"}])
+def test_a_length_that_can_not_be_read_is_not_taken_for_the_whole(until: Any) -> None:
+    found = stand(HOUSING, *HOUSING_TAKEN_UP, extended("2026-01-07", "s1.respond", **until))
+
+    assert found.clock("s1.respond").due == day("2026-01-08")
+    assert "it does not say until when" in found.problems[0]
+
+
 def test_where_there_are_two_rules_the_first_that_allows_it_is_used() -> None:
     rules = small_procedure(("[[stage.letter]]", TWO_RULES))
     received = on("complaint.received", "2026-01-05")  # due 19 January
