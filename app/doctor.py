@@ -58,11 +58,15 @@ def _database(found: Settings) -> Finding:
 
 def _procedures(found: Settings) -> Finding:
     from app.changed_procedures import open_cases
+    from storage import migrate
     from storage.database import connect
 
     engine = connect(found.database)
     try:
+        migrate.check(engine)
         changed = open_cases(engine)
+    except migrate.WrongSchema:
+        return _row("procedures", None, "not looked at before the database is at this version")
     finally:
         engine.dispose()
     if changed:

@@ -1,5 +1,6 @@
 """Setting up who receives complaints: organisations, services, addresses, users; and listing them."""
 
+import re
 from collections.abc import Iterable
 from typing import Any, TypeVar
 
@@ -30,7 +31,7 @@ def add_organisation(
         raise Unknown(str(error)) from None
     parent_id = organisation(act.session, parent).id if parent else None
     row = Organisation(
-        slug=slug,
+        slug=_slug(slug),
         name=_name(name),
         kind=kind,
         parent_id=parent_id,
@@ -72,7 +73,7 @@ def add_service(act: Act, slug: str, name: str, of: str, procedure: str, duty_ma
     _one_of(procedure, procedures.shipped(), "procedure")
     duty = user(act.session, duty_manager).id if duty_manager else None
     row = Service(
-        slug=slug,
+        slug=_slug(slug),
         name=_name(name),
         organisation_id=organisation(act.session, of).id or 0,
         procedure=procedure,
@@ -205,9 +206,16 @@ def _found(row: Row | None, what: str, name: str) -> Row:
 def _add(session: Session, row: Any, what: str, name: str) -> None:
     column = {"user": Staff.email, "address": Address.address}.get(what) or type(row).slug
     if session.exec(select(type(row)).where(column == name)).first() is not None:
-        raise Unknown(f"There is a {what} {name} already. See: redress {what} list")
+        raise Unknown(f"The {what} {name} is there already. See: redress {what} list")
     session.add(row)
     session.flush()
+
+
+def _slug(words: str) -> str:
+    """It stands in links and is typed in commands."""
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", words):
+        raise Unknown(f"{words!r} is no short name: write small letters, digits and hyphens, such as riverside-council")
+    return words
 
 
 def _name(words: str) -> str:

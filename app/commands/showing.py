@@ -13,6 +13,8 @@ Now = Annotated[
     str | None, typer.Option("--now", metavar="DATE", help="As if it were this date, such as 2026-03-27T09:30.")
 ]
 
+NEVER_CUT = ("reference", "case", "slug", "email", "address")  # to be copied into the next command
+
 
 def plain_typer(**more: Any) -> typer.Typer:
     """Commands whose help is plain text: coloured frames take as long to load as everything else together."""
@@ -26,7 +28,7 @@ def show_json(data: Any) -> None:
 def show_rows(
     rows: Sequence[dict[str, Any]], *, as_json: bool, empty: str, columns: Sequence[str] | None = None
 ) -> None:
-    """A list of rows, as JSON with all there is, or as a table of these columns; a reference is never cut."""
+    """A list of rows, as JSON with all there is, or as a table of these columns."""
     if as_json:
         show_json(list(rows))
         return
@@ -39,16 +41,18 @@ def show_rows(
     table = Table(box=None, pad_edge=False)
     names = list(columns or rows[0])
     for name in names:
-        table.add_column(name.replace("_", " "), no_wrap=name in ("reference", "case"), overflow="fold")
+        table.add_column(name.replace("_", " "), no_wrap=name in NEVER_CUT, overflow="fold")
     for row in rows:
         table.add_row(*(_said(row[name]) for name in names))
     Console(highlight=False).print(table)
 
 
 def _said(value: Any) -> str:
-    """Yes and no in words, and an instant without its fractions of a second."""
+    """Yes and no in words, a list with commas, and an instant without its fractions of a second."""
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, list):
+        return ", ".join(map(_said, value))
     return "" if value is None else re.sub(r"(T\d\d:\d\d:\d\d)\.\d+", r"\1", str(value))
 
 

@@ -215,6 +215,47 @@ def test_deadlines_are_counted_from_events(redress: Redress) -> None:
     }  # fmt: skip
 
 
+def test_deadlines_say_beside_their_json_what_did_not_count(redress: Redress) -> None:
+    (redress.home / "events.jsonl").write_text(
+        '{"name": "complaint.received", "at": "2008-03-14"}\n'
+        '{"name": "clock.extended", "at": "2008-03-27", "data": {"clock": "s1.conclude", "days": 30, "reason": "x"}}'
+    )
+
+    done = redress.run("deadlines", "asc-england-2006", "--events", "events.jsonl", "--now", "2008-03-28", "--json")
+
+    assert json.loads(done.stdout)["clocks"][0]["due"] == "2008-04-01"
+    assert "was not extended: it goes past Tuesday 15 April 2008, the latest date allowed" in done.stderr
+
+
+@pytest.mark.parametrize("slug", ["Town Homes", "town/homes", "-homes", "TOWN", ""])
+def test_a_short_name_is_one_that_can_stand_in_a_link(redress: Redress, slug: str) -> None:
+    assert "is no short name: write small letters, digits and hyphens" in redress.refuses(
+        "organisation", "add", "--", slug, "Town Homes"
+    )
+
+
+def test_a_table_does_not_break_what_is_copied_into_the_next_command(redress: Redress) -> None:
+    redress.set_up()
+    staff = ("user", "add", "a-very-long-name-of-a-handler@homes.example", "Anna Very-Long", "--organisation", "homes")
+    redress(*staff, "--service", "repairs")
+
+    row = next(line for line in redress("user", "list").splitlines() if "a-very-long" in line)
+
+    assert row.startswith("a-very-long-name-of-a-handler@homes.example ")
+    assert "[" not in row
+
+
+@pytest.mark.parametrize(
+    ("words", "refusal"),
+    [
+        (("--events", "gone.jsonl"), "redress: --events gone.jsonl: No such file or directory"),
+        (("--now", "soon"), "redress: 'soon' is no date; write 2026-03-27 or 2026-03-27T09:30"),
+    ],
+)
+def test_deadlines_refuse_in_a_whole_sentence(redress: Redress, words: tuple[str, ...], refusal: str) -> None:
+    assert redress.refuses("deadlines", "asc-england-2006", *words) == refusal
+
+
 def test_mail_is_read_from_files_one_object_a_line(redress: Redress) -> None:
     for name in ("one", "two"):
         (redress.home / f"{name}.eml").write_bytes(

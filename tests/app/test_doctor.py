@@ -1,6 +1,7 @@
 """What `redress doctor` finds."""
 
 import json
+from pathlib import Path
 
 from sqlmodel import select
 
@@ -31,3 +32,12 @@ def test_open_cases_whose_procedure_is_as_it_was_are_well(redress: Redress) -> N
     complaint(redress, "2025-12-18")
 
     assert finding(redress, 0) == "every open case follows the text that it began under"
+
+
+def test_before_the_tables_are_there_only_the_database_is_complained_of(tmp_path: Path) -> None:
+    bare = Redress(tmp_path, f"sqlite:///{tmp_path / 'bare.db'}")
+
+    found = {row["check"]: row for row in json.loads(bare("doctor", "--json", status=1))}
+
+    assert found["database"]["finding"].endswith("Run: redress migrate")
+    assert (found["procedures"]["ok"], "before the database" in found["procedures"]["finding"]) == (None, True)
