@@ -62,7 +62,7 @@ def at_time(house: House, when: str) -> int:
     return digests.send_due(house)
 
 
-@pytest.mark.requirement("R092")
+@pytest.mark.requirement("R079", "R092")
 def test_it_leaves_at_eight_on_the_tenth_working_day_and_not_before(house: House) -> None:
     assert [at_time(house, "2026-07-13 23:00"), at_time(house, "2026-07-14 07:59")] == [0, 0]
     assert at_time(house, "2026-07-14 08:00") == 1

@@ -182,7 +182,7 @@ def test_the_person_named_is_told_in_place_of_the_managers(here: Town) -> None:
     assert [mail.address for mail in mails(here, "lesson_told")] == ["ravi@town.example"]
 
 
-@pytest.mark.requirement("R382")
+@pytest.mark.requirement("R258", "R382")
 def test_each_body_that_must_learn_records_what_it_changed(here: Town) -> None:
     number = lesson(here)
     do(here, number, "name_learner", who="service:repairs")

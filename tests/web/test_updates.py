@@ -136,7 +136,6 @@ def test_a_wrong_link_shows_nothing(client: httpx2.Client, the_town: Town) -> No
     assert client.post("/updates/abcdefghijklmnopqrstuvwxyz/stop").status_code == 404
 
 
-@pytest.mark.requirement("R352")
 def test_the_progress_page_shows_what_was_promised_and_leads_to_the_choices(
     client: httpx2.Client, the_town: Town
 ) -> None:

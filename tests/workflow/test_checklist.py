@@ -58,7 +58,7 @@ def test_every_item_of_every_shipped_letter_has_a_heading_and_a_question(name: s
     assert lacking == []
 
 
-@pytest.mark.requirement("R185", "R300")
+@pytest.mark.requirement("R300")
 @pytest.mark.parametrize(("name", "bodies"), [(HOUSING, ["housing-ombudsman"]), (NHS, ["lgsco"]), (ASC, ["lgo"])])
 def test_each_procedure_names_its_own_ombudsman(name: str, bodies: list[str]) -> None:
     for when in get_args(When):
