@@ -76,6 +76,7 @@ def test_an_agreed_plan_says_who_does_what_for_others_and_who_agreed_it(here: To
     there = look(here, number)
     assert there.plan is not None
     assert (there.plan.agreed_at, there.plan.agreed_by_id) == (here.now, here.staff("mina").id)
+    assert (there.plan.put_right, there.plan.owner_id) == (PLAN["put_right"], here.staff("hana").id)
     assert (action(here, one).what, action(here, one).owner_id) == (ACTION["what"], here.staff("hana").id)
 
 

@@ -107,7 +107,6 @@ def test_what_is_recommended_is_a_task_until_it_is_complied_with(here: Town, rec
     assert matters(here, recommended).not_complied == []
 
 
-@pytest.mark.requirement("R054")
 def test_a_complaint_referred_to_the_phso_is_counted_in_the_quarter_of_its_referral(here: Town, case: str) -> None:
     counted, _, _ = asked(here)
 

@@ -17,7 +17,7 @@ def test_the_start_page_says_what_happens_and_by_when_for_each_service(the_town:
     assert "we answer you in writing within 10 working days of acknowledging it" in page
 
 
-@pytest.mark.requirement("R292", "R330")
+@pytest.mark.requirement("R291", "R330")
 def test_the_start_page_offers_telephone_email_and_letter(the_town: Town) -> None:
     with visitor(the_town) as client:
         page = client.get(HOME).text
@@ -44,6 +44,7 @@ def test_after_sending_people_are_told_what_comes_next_and_what_if_they_stay_unh
         page = client.get(send(client).headers["location"]).text
 
     assert "by <strong>Monday 9 March 2026</strong>" in page
+    assert "We expect to answer you by <strong>" in page
     assert "If you are not happy with our answer, we will tell you what you can do next" in page
     assert "See how far we are, or add something" in page
 

@@ -259,6 +259,8 @@ def test_under_the_regulations_of_2009_only_the_person_can_agree_to_longer(here:
     here.do(reference, "extend", clock="s1.respond", to="2026-07-31", reason="the inquest", complainant_agrees="yes")
 
     assert str(here.clock(reference, "s1.respond").due) == "2026-07-31"
+    event = next(one for one in here.all(Event, reference) if one.name == "clock.extended")
+    assert {"role": "complainant", "on": "2025-12-18"} in event.data["agreed"]
 
 
 @pytest.mark.parametrize(("given", "field"), [({"days": "²"}, "Days"), ({"to": "31/1/2026"}, "To"), ({}, "how many")])

@@ -52,7 +52,7 @@ def test_only_a_subject_of_the_list_and_a_severity_from_one_to_five(
     assert here.look(defined).subject is None
 
 
-@pytest.mark.requirement("R051", "R053")
+@pytest.mark.requirement("R051")
 def test_the_remedy_is_kept_by_kind_and_amount(here: Town, defined: str) -> None:
     decide(here, defined, remedy_kind="payment", remedy_pounds="£1,250.50")
 
