@@ -52,9 +52,9 @@ def _begin_sqlite(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN")
         return
     driver: Any = connection.connection.driver_connection
-    driver.take_turn()
     try:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        if not driver.take_turn():
+            connection.exec_driver_sql("BEGIN IMMEDIATE")  # SQLite waits for a last time, and says what is wrong
     except BaseException:
         driver.give_back()
         raise

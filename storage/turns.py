@@ -1,10 +1,12 @@
-"""Taking turns at writing to SQLite within one process: SQLite's own waiting sleeps, and knows no order."""
+"""Taking turns at writing to SQLite: its own waiting sleeps ever longer, and who writes on and on keeps others out."""
 
 import sqlite3
 import threading
+import time
 from typing import Any
 
 TURN_SECONDS = 20  # then SQLite itself says whether the database is locked
+ASK_AGAIN_SECONDS = 0.001  # between two transactions of another process there is little more
 
 
 class TurnTaking(sqlite3.Connection):
@@ -14,10 +16,26 @@ class TurnTaking(sqlite3.Connection):
         super().__init__(*args, **options)
         self._turn = turn
         self._has_it = False
+        self._waits = int(options.get("timeout", 0) * 1000)  # milliseconds, for all but beginning to write
 
-    def take_turn(self) -> None:
-        """Wait until no other connection of this process writes."""
+    def take_turn(self) -> bool:
+        """Wait until no other connection writes, of this process or another, and begin; false when it can't be."""
         self._has_it = self._turn.acquire(timeout=TURN_SECONDS)
+        ends_at = time.monotonic() + TURN_SECONDS
+        while (came_of_it := self._begin()) == sqlite3.SQLITE_BUSY and time.monotonic() < ends_at:
+            time.sleep(ASK_AGAIN_SECONDS)
+        return came_of_it == sqlite3.SQLITE_OK
+
+    def _begin(self) -> int:
+        """Begin to write, without waiting for anybody; SQLite's code for what came of it."""
+        self.execute("PRAGMA busy_timeout=0")
+        try:
+            self.execute("BEGIN IMMEDIATE")
+        except sqlite3.Error as error:
+            return getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF  # busy is busy, of whatever kind
+        finally:
+            self.execute(f"PRAGMA busy_timeout={self._waits}")
+        return sqlite3.SQLITE_OK
 
     def give_back(self) -> None:
         """Let the next one write."""

@@ -1,11 +1,13 @@
 """Opening the database: durable, one writer that loses no update, and readers that never wait."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from threading import Thread
+from time import monotonic
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, event, text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlmodel import select
 
 from storage.database import connect, reading, writing
@@ -106,9 +108,10 @@ def test_sqlite_writes_through_to_the_disk_and_forgets_what_is_deleted(engine: E
 
 def test_writers_of_one_process_wait_for_each_other_before_sqlite_has_to(database_url: str) -> None:
     engine = connect(database_url)
+    said: list[str] = []
     if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", lambda driver, _: driver.execute("PRAGMA busy_timeout=0"))
-    second = Thread(target=_write_a_mark, args=(engine, "second"))
+        event.listen(engine, "connect", lambda driver, _: driver.set_trace_callback(said.append))
+    second = Thread(target=_write_marks, args=(engine, ["second"]))
 
     with writing(engine) as session:
         session.add(Mark(name="first", at=NOW))
@@ -119,9 +122,41 @@ def test_writers_of_one_process_wait_for_each_other_before_sqlite_has_to(databas
 
     with reading(engine) as session:
         assert {each.name for each in session.exec(select(Mark))} >= {"first", "second"}
+    assert said.count("BEGIN IMMEDIATE") == (2 if said else 0)  # the second did not ask in vain
     engine.dispose()
 
 
-def _write_a_mark(engine: Engine, name: str) -> None:
-    with writing(engine) as session:
-        session.add(Mark(name=name, at=NOW))
+def test_a_program_that_writes_on_and_on_keeps_no_other_out(two: tuple[Engine, Engine]) -> None:
+    other = Thread(target=_write_marks, args=(two[1], [f"other {number}" for number in range(5)]))
+    other.start()
+
+    for number in range(100):
+        with writing(two[0]) as session:
+            session.add(Mark(name=f"busy {number}", at=NOW))
+            session.flush()
+            other.join(0.05)
+        if not other.is_alive():
+            break
+
+    is_kept_out = other.is_alive()
+    other.join()
+    assert not is_kept_out
+
+
+@pytest.mark.only_on("sqlite")
+def test_what_no_waiting_can_help_is_told_at_once(engine: Engine) -> None:
+    began = monotonic()
+    with engine.connect() as connection:
+        driver: Any = connection.connection.driver_connection
+        driver.execute("BEGIN")
+
+        with pytest.raises(OperationalError, match="within a transaction"):
+            connection.execute(text("SELECT 1"))
+
+    assert monotonic() - began < 10
+
+
+def _write_marks(engine: Engine, names: Sequence[str]) -> None:
+    for name in names:
+        with writing(engine) as session:
+            session.add(Mark(name=name, at=NOW))
