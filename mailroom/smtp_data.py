@@ -2,6 +2,7 @@
 
 END = b"\r\n.\r\n"
 EMPTY_LINES = b"\r\n" * 2_000  # before the first header: nobody's mail begins like that
+LONGEST_LINE = 4_000_000  # bytes: without a limit of its own, one line could fill memory up to the limit of a mail
 
 
 class Flood(Exception):
@@ -18,18 +19,21 @@ class Incoming:
         self.is_too_large = False
         self._most = most
         self._text = bytearray(b"\r\n")  # the end of the DATA line: an empty mail is only `.CRLF` after it
+        self._line = 0  # bytes of the line that has not ended yet
         self._dropped = 0
         self._has_dots = False
 
     def take(self, unread: bytearray) -> bool:
         """Take in what has been read; true when the mail is whole, and what follows it is left. Raises Flood."""
-        searched = max(0, len(self._text) - len(END) + 1)
+        before = len(self._text)
+        searched = max(0, before - len(END) + 1)
         self._text += unread
         unread.clear()
         end = self._find_end(searched)
         if end >= 0:
             unread += memoryview(self._text)[end + len(END) :]
             del self._text[end + len(END) :]
+        self._measure(before)
         self._check()
         return end >= 0
 
@@ -48,16 +52,20 @@ class Incoming:
         self._has_dots = True
         return self._text.find(END, dot)
 
+    def _measure(self, before: int) -> None:
+        """How long the last line is by now, of which `before` bytes of the text had been looked at."""
+        line_end = self._text.rfind(b"\r\n", max(0, before - 1))
+        self._line = self._line + len(self._text) - before if line_end < 0 else len(self._text) - line_end - 2
+
     def _check(self) -> None:
-        if self._text.startswith(EMPTY_LINES):
+        if self._text.startswith(EMPTY_LINES) or self._line > self._most:
             raise Flood
-        if self.is_too_large or len(self._text) - len(END) > self._most:
+        if self.is_too_large or len(self._text) - len(END) > self._most or self._line > LONGEST_LINE:
             self._drop()
 
     def _drop(self) -> None:
         """Forget what is too much, but not what may be the beginning of its end."""
-        is_without_lines = not self.is_too_large and self._text.find(b"\r\n", 2) < 0
-        if is_without_lines or self._dropped + len(self._text) > 2 * self._most + len(END):
+        if self._dropped + len(self._text) > 2 * self._most + len(END):
             raise Flood
         self.is_too_large = True
         self._dropped += len(self._text) - len(END) + 1

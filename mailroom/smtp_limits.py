@@ -3,6 +3,8 @@
 from collections import Counter
 from dataclasses import dataclass
 
+from mailroom.smtp_data import LONGEST_LINE
+
 
 @dataclass(frozen=True)
 class SmtpSettings:
@@ -39,7 +41,7 @@ class SmtpSettings:
     def too_large(self) -> str:
         """The reply to a mail that is too large."""
         elsewhere = f"; please use {self.form_url}" if self.form_url else ""
-        return f"552 5.3.4 Messages may have at most {self.most_bytes} bytes{elsewhere}"
+        return f"552 5.3.4 Messages may have at most {self.most_bytes} bytes, {LONGEST_LINE} in a line{elsewhere}"
 
 
 class Gate:

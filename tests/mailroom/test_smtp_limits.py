@@ -2,6 +2,7 @@
 
 import resource
 import time
+import tracemalloc
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import replace
@@ -80,6 +81,28 @@ def test_endless_data_without_a_line_end_is_cut_off_at_the_limit_and_held_by_nob
         grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
 
     assert grown < 8 * 1024  # KiB
+
+
+def test_an_endless_line_after_the_headers_is_held_by_nobody_either(engine: Engine) -> None:
+    with running(engine, replace(SETTINGS, most_bytes=25_000_000)) as receiver, receiver.talk().hello() as client:
+        client.begin()
+        client.send(b"From: Ann <ann@example.org>\r\n\r\n")
+        tracemalloc.start()
+        _pour(client, b"x" * 65_536, 60_000_000)
+        assert client.reply().startswith("421 4.3.4 ")
+        _now, most = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+
+    assert most < 8_000_000
+
+
+def test_a_line_of_a_megabyte_is_taken_and_one_of_five_is_refused_with_another_way(engine: Engine) -> None:
+    with running(engine, replace(SMALL, most_bytes=25_000_000)) as receiver, receiver.talk().hello() as client:
+        assert client.mail(MAIL + b"x" * 1_000_000 + b"\r\n").startswith("250 ")
+        assert client.mail(MAIL + b"y" * 5_000_000 + b"\r\n").endswith("; please use https://council.example/complain")
+        assert client.mail(MAIL).startswith("250 ")
+
+    assert [len(mail) for mail in mails(engine)] == [len(MAIL) + 1_000_002, len(MAIL)]
 
 
 def test_a_mail_of_empty_lines_only_does_not_go_on_for_ever(client: Talk) -> None:
