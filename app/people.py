@@ -10,12 +10,12 @@ from sqlmodel import Session, SQLModel, col, select
 
 from app.commands.foreseen import Unknown
 from storage.tables import Address, Case, Organisation, Service, Staff, StaffService
+from storage.tables.office import ORGANISATIONS
 from workflow import procedure as procedures
 from workflow.office import Act
 from workflow.working_days import calendar_for
 
 ROLES = ("handler", "manager", "leader", "administrator")
-KINDS = ("council", "nhs-trust", "housing-association", "department")
 MOST_DIGEST_DAYS = 20  # before the next month ends
 Row = TypeVar("Row", bound=SQLModel)
 
@@ -24,7 +24,7 @@ def add_organisation(
     act: Act, slug: str, name: str, kind: str, parent: str | None, nation: str, telephone: str, postal_address: str
 ) -> str:
     """Add a public body; gives the line to print."""
-    _one_of(kind, KINDS, "kind")
+    _one_of(kind, ORGANISATIONS, "kind")
     try:
         calendar_for(nation)
     except (KeyError, ValueError) as error:

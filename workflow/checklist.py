@@ -56,6 +56,7 @@ def known_of(
     standing: Standing,
     heads: list[Head],
     *,
+    organisation: str,
     due: date | None = None,
     language: str = "en",
 ) -> dict[str, str]:
@@ -72,18 +73,18 @@ def known_of(
         "remedy": _of_each([(head, head.remedy) for head in heads]),
         "{due}": with_weekday(due, language) if due else "",
         "{stage}": titled(stage.title, language),
-        "{escalate}": escalation(procedure, stage, language),
-        **{f"{{ombudsman_{use}}}": ombudsmen(procedure, use, language) for use in get_args(When)},
+        "{escalate}": escalation(procedure, stage, organisation, language),
+        **{f"{{ombudsman_{use}}}": ombudsmen(procedure, use, organisation, language) for use in get_args(When)},
     }
 
 
-def escalation(procedure: Procedure, stage: Stage, language: str = "en") -> str:
+def escalation(procedure: Procedure, stage: Stage, organisation: str, language: str = "en") -> str:
     """What the person may do after this stage, by the procedure's own edges and nothing invented."""
     words = phrases(language)["escalate"]
     onward = next_stage(procedure, stage)
     if onward is not None:
         return words["next_stage"].format(next_stage=titled(onward.title, language))
-    return ombudsmen(procedure, "after_final", language)
+    return ombudsmen(procedure, "after_final", organisation, language)
 
 
 def next_stage(procedure: Procedure, stage: Stage) -> Stage | None:
@@ -92,11 +93,11 @@ def next_stage(procedure: Procedure, stage: Stage) -> Stage | None:
     return next((other for other in procedure.stages if edge in other.entry), None)
 
 
-def ombudsmen(procedure: Procedure, when: When, language: str = "en") -> str:
-    """The words for every ombudsman this procedure leads to, at this time of the complaint."""
+def ombudsmen(procedure: Procedure, when: When, organisation: str, language: str = "en") -> str:
+    """The words for every ombudsman whom this procedure leads to from this kind of organisation, at this time."""
     last = [stage for stage in procedure.stages if stage.kind == "ombudsman"]
-    bodies = dict.fromkeys(stage.body for stage in last if stage.body)
-    return "\n\n".join(ombudsman(body, language)[when] for body in bodies)
+    bodies = dict.fromkeys(stage.body_by_organisation.get(organisation, stage.body) for stage in last if stage.body)
+    return "\n\n".join(ombudsman(body, language)[when] for body in bodies if body)
 
 
 def signpost_item(procedure: Procedure, standing: Standing) -> str:

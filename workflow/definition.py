@@ -96,7 +96,8 @@ class Stage:
     panel: Mapping[str, Any] = field(default_factory=dict)
     new_issue: Mapping[str, Any] = field(default_factory=dict)
     close: Mapping[str, Any] = field(default_factory=dict)
-    body: str | None = None  # of an ombudsman stage
+    body: str | None = None  # of an ombudsman stage ...
+    body_by_organisation: Mapping[str, str] = field(default_factory=dict)  # ... and where another one looks into ours
     joint_with: tuple[str, ...] = ()
     clocks: tuple[Clock, ...] = ()
     letters: tuple[Letter, ...] = ()

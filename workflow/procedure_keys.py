@@ -6,6 +6,7 @@ from datetime import date
 from difflib import get_close_matches
 from typing import Any
 
+from storage.tables.office import ORGANISATIONS
 from workflow.procedure_errors import ProcedureError, wrong
 
 Table = Mapping[str, "Kind"]
@@ -59,7 +60,8 @@ LETTER = tables(id=needed(TEXT), on=needed(TEXT), must_contain=WORDS, attach=WOR
 STAGE = tables(
     id=needed(TEXT), kind=needed(a("pre", "internal", "independent", "ombudsman")), title=TEXT, entry=WORDS,
     handler=FREE, optional=TRUTH, reasons_required=TRUTH, panel=FREE, new_issue=FREE, close=FREE, clock=CLOCK,
-    letter=LETTER, body=TEXT, joint_with=WORDS, findings=WORDS, outcomes_recorded=WORDS,
+    letter=LETTER, body=TEXT, body_by_organisation=table(**dict.fromkeys(ORGANISATIONS, TEXT)), joint_with=WORDS,
+    findings=WORDS, outcomes_recorded=WORDS,
 )  # fmt: skip
 PROCEDURE = table(
     id=needed(TEXT), title=needed(TEXT), valid_from=needed(DAY), valid_to=DAY,

@@ -50,6 +50,7 @@ def stage(table: Mapping[str, Any]) -> Stage:
         new_issue=frozen(table.get("new_issue", {})),
         close=frozen(table.get("close", {})),
         body=table.get("body"),
+        body_by_organisation=frozen(table.get("body_by_organisation", {})),
         joint_with=tuple(table.get("joint_with", ())),
         clocks=tuple(clock(each, table["id"]) for each in table.get("clock", ())),
         letters=tuple(Letter(**frozen(each)) for each in table.get("letter", ())),

@@ -7,6 +7,8 @@ from sqlmodel import Field
 from storage.tables.row import Row
 from storage.types import UtcDateTime
 
+ORGANISATIONS = ("council", "nhs-trust", "housing-association", "department")
+
 
 class Organisation(Row, table=True):
     """A public body; a parent department has the bodies it oversees below it."""
@@ -14,7 +16,7 @@ class Organisation(Row, table=True):
     id: int | None = Field(default=None, primary_key=True)
     slug: str = Field(unique=True)
     name: str
-    kind: str = "council"  # council, nhs-trust, housing-association, department
+    kind: str = "council"  # one of ORGANISATIONS
     parent_id: int | None = Field(default=None, foreign_key="organisation.id")
     nation: str = "england-and-wales"
     telephone: str = ""

@@ -4,8 +4,10 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Engine
+from sqlmodel import select
 
-from storage.tables import Letter
+from storage.database import writing
+from storage.tables import Letter, Organisation
 from tests.town import Town, at, town
 
 ANSWER: dict[str, Any] = {
@@ -56,6 +58,30 @@ def test_one_stage_and_the_ombudsman(here: Town) -> None:
     assert here.tasks(reference) == ["new_contact"]
     here.do(reference, "signpost")
     assert here.look(reference).outcome == "signposted"
+
+
+@pytest.mark.requirement("R185")
+@pytest.mark.parametrize(
+    ("body", "ombudsman", "other"),
+    [
+        ("council", "Local Government and Social Care Ombudsman", "Parliamentary and Health Service Ombudsman"),
+        ("nhs-trust", "Parliamentary and Health Service Ombudsman", "Local Government and Social Care Ombudsman"),
+    ],
+)
+def test_the_answer_names_the_ombudsman_who_looks_into_such_a_body(
+    here: Town, body: str, ombudsman: str, other: str
+) -> None:
+    reference = here.mail("My carer did not come.", to="care@town.example")
+    with writing(here.engine) as session:
+        session.exec(select(Organisation).where(Organisation.slug == "town")).one().kind = body
+    here.do(reference, "acknowledge", understanding_of_complaint="Missed visits", promised="2026-02-27")
+    here.do(reference, "decide", outcome="upheld", reasons="The log shows it.", remedy="An apology")
+
+    here.do(reference, "respond", **ANSWER)
+
+    answer = next(message for message in here.send() if message.kind == "response")
+    assert ombudsman in answer.text
+    assert other not in answer.text
 
 
 def test_a_person_who_cares_for_another_complains_for_them(here: Town) -> None:

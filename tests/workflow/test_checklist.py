@@ -59,10 +59,19 @@ def test_every_item_of_every_shipped_letter_has_a_heading_and_a_question(name: s
 
 
 @pytest.mark.requirement("R300")
-@pytest.mark.parametrize(("name", "bodies"), [(HOUSING, ["housing-ombudsman"]), (NHS, ["lgsco"]), (ASC, ["lgo"])])
-def test_each_procedure_names_its_own_ombudsman(name: str, bodies: list[str]) -> None:
+@pytest.mark.parametrize(
+    ("name", "organisation", "body"),
+    [
+        (HOUSING, "housing-association", "housing-ombudsman"),
+        (HOUSING, "council", "housing-ombudsman"),
+        (NHS, "council", "lgsco"),
+        (NHS, "nhs-trust", "phso"),
+        (ASC, "council", "lgo"),
+    ],
+)
+def test_each_procedure_names_the_ombudsman_who_looks_into_such_a_body(name: str, organisation: str, body: str) -> None:
     for when in get_args(When):
-        assert ombudsmen(procedures.load(name), when) == "\n\n".join(ombudsman(body)[when] for body in bodies)
+        assert ombudsmen(procedures.load(name), when, organisation) == ombudsman(body)[when]
 
 
 @pytest.mark.parametrize(
@@ -75,8 +84,8 @@ def test_what_comes_after_a_stage_is_read_from_the_procedure(name: str, stage: s
     onward = next_stage(rules, rules.stage(stage))
 
     assert (onward.id if onward else None) == then
-    words = escalation(rules, rules.stage(stage))
-    assert (onward.title in words) if onward else (words == ombudsmen(rules, "after_final"))
+    words = escalation(rules, rules.stage(stage), "council")
+    assert (onward.title in words) if onward else (words == ombudsmen(rules, "after_final", "council"))
 
 
 @pytest.mark.parametrize(
@@ -93,13 +102,17 @@ def test_who_is_told_of_the_ombudsman_hears_where_they_stand_with_us(
 ) -> None:
     rules, now_there = procedures.load(HOUSING), standing(stage, outcome)
 
-    (item,) = filled((signpost_item(rules, now_there),), {}, known_of(case(), rules, now_there, []))
+    (item,) = filled(
+        (signpost_item(rules, now_there),), {}, known_of(case(), rules, now_there, [], organisation="council")
+    )
 
     assert says in item.text
 
 
 def test_one_heads_decision_is_said_in_words_and_its_reasons_need_no_heading() -> None:
-    known = known_of(case(), procedures.load(HOUSING), standing("s1"), [head("Lift out of order", "upheld")])
+    known = known_of(
+        case(), procedures.load(HOUSING), standing("s1"), [head("Lift out of order", "upheld")], organisation="council"
+    )
 
     assert known["decision"] == "Lift out of order\n\nWe agree with you (upheld)."
     assert known["reasons"] == "Because of Lift out of order"
@@ -108,7 +121,7 @@ def test_one_heads_decision_is_said_in_words_and_its_reasons_need_no_heading() -
 def test_several_heads_each_have_their_own_reasons_and_remedies() -> None:
     heads = [head("The lift.", "partly_upheld"), head("The stairs", "settled_early")]
 
-    known = known_of(case(), procedures.load(HOUSING), standing("s1"), heads)
+    known = known_of(case(), procedures.load(HOUSING), standing("s1"), heads, organisation="council")
 
     assert known["decision"] == (
         "The lift.\n\nWe agree with part of it (partly upheld).\n\nThe stairs\n\nSettled early."

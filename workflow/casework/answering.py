@@ -48,6 +48,8 @@ def ask(act: Act, case: Case, given: Given) -> None:
     """Ask the person something. No clock stops for it: no procedure shipped here allows that."""
     question = needed(given, "question", "your question")
     answer_by = day(given, "answer_by")
+    if answer_by and answer_by < london(act.now):
+        raise Refused("The day by which you would like an answer must not be past", "answer_by")
     facts = {"question": question, "answer_by": with_weekday(answer_by, case.language) if answer_by else ""}
     letter = letters.issue(act, case, "question", facts=facts)
     note(act, case, "person.asked", data={"letter": letter.id})

@@ -3,6 +3,7 @@
 from sqlmodel import select
 
 from storage.tables import Case, CaseRole, Service, Staff
+from templates.dates import with_weekday
 from workflow import compliments, letters, tasks
 from workflow import procedure as procedures
 from workflow.casework.reaching import end_roles, find_staff, staff_options
@@ -75,6 +76,9 @@ def correct_receipt(act: Act, case: Case, given: Given) -> None:
     arrived = day(given, "date")
     if arrived is None or arrived > london(act.now):
         raise Refused("Enter the day on which it arrived, today or earlier", "date")
+    began = procedures.load(case.procedure).valid_from
+    if arrived < began:
+        raise Refused(f"Enter the day on which it arrived: this procedure began on {with_weekday(began)}", "date")
     because = needed(given, "because", "how you know")
     write_down(act, case, "received.corrected", because=because, data={"date": arrived.isoformat()})
 

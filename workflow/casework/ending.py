@@ -11,7 +11,7 @@ from workflow import compliments, letters, outbox, tasks
 from workflow.casework.coding import LEARNT
 from workflow.casework.lettering import known
 from workflow.casework.situation import Situation, situation
-from workflow.casework.verb import Field, Given, May, Refused, Verb, day, needed, row_id, text, yes
+from workflow.casework.verb import Field, Given, May, Refused, Verb, day, needed, row_id, text, yes_or_no
 from workflow.checklist import filled
 from workflow.office import Act
 from workflow.record import bring_up_to_date, note, write_down
@@ -22,7 +22,7 @@ REFUSAL = ("reasons", "right_to_ask_ombudsman")  # of a letter that refuses, whe
 
 def withdraw(act: Act, case: Case, given: Given) -> None:
     """Close the case because the person no longer wants to go on; ask whether they are still dissatisfied."""
-    still = yes(given, "still_dissatisfied")
+    still = yes_or_no(given, "still_dissatisfied", "whether they are still dissatisfied")
     write_down(act, case, "complaint.withdrawn", because=text(given, "because"), data={"still_dissatisfied": still})
     facts = {"withdrawn_on": with_weekday(act.now, case.language), "still_dissatisfied": still}
     letters.issue(act, case, "withdrawal", facts=facts)

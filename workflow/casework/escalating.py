@@ -11,7 +11,7 @@ from workflow.asked import REQUEST
 from workflow.casework.lettering import id_of, item_fields, items_of, known, letter_due, why_no_letter
 from workflow.casework.reaching import end_roles
 from workflow.casework.situation import Situation, situation
-from workflow.casework.verb import Field, Given, Refused, Verb, day, needed, text, yes
+from workflow.casework.verb import Field, Given, Refused, Verb, day, needed, text, yes_or_no
 from workflow.checklist import filled, signpost_item
 from workflow.office import Act
 from workflow.record import bring_up_to_date, note, write_down
@@ -105,7 +105,8 @@ def report_findings(act: Act, case: Case, given: Given) -> None:
     now_there = situation(act.session, case, act.now)
     rule = letter_due(now_there, "findings_sent")
     items = items_of(now_there, rule, given)
-    data = {"has_recommendations": yes(given, "has_recommendations"), **{item.id: True for item in items}}
+    recommends = yes_or_no(given, "has_recommendations", "whether the panel recommends anything")
+    data = {"has_recommendations": recommends, **{item.id: True for item in items}}
     facts = {"held_on": _held_on(act, now_there)}
     letters.issue(
         act, case, "findings", items=items, facts=facts, procedure_letter=rule.id, on_relayed=rule.on, event_data=data

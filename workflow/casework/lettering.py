@@ -69,8 +69,8 @@ def known(now_there: Situation, due: date | None = None) -> dict[str, str]:
     heads = [head for head in now_there.heads if head.stage in (None, now_there.stage.id)]
     language = now_there.case.language
     return known_of(
-        now_there.case, now_there.procedure, now_there.standing, heads, due=due or _answer_due(now_there),
-        language=language,
+        now_there.case, now_there.procedure, now_there.standing, heads, organisation=now_there.organisation.kind,
+        due=due or _answer_due(now_there), language=language,
     )  # fmt: skip
 
 

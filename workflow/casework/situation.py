@@ -6,7 +6,8 @@ from datetime import date, datetime
 
 from sqlmodel import Session, col, select
 
-from storage.tables import Case, CaseRole, Contact, Head, Letter, Participant, Task
+from storage.tables import Case, CaseRole, Contact, Head, Letter, Organisation, Participant, Task
+from workflow import bodies
 from workflow import procedure as procedures
 from workflow.definition import Letter as LetterRule
 from workflow.definition import Procedure, Stage
@@ -24,6 +25,7 @@ class Situation:
     """One case at one moment."""
 
     case: Case
+    organisation: Organisation
     procedure: Procedure
     told: Sequence[Happening]  # the events that its procedure counts by, in order
     standing: Standing
@@ -92,6 +94,7 @@ def situation(session: Session, case: Case, now: datetime) -> Situation:
     told = happenings(session, case, procedure)
     return Situation(
         case=case,
+        organisation=bodies.organisation(session, case.organisation_id),
         procedure=procedure,
         told=told,
         standing=standing_by(session, case, procedure, told, now),

@@ -10,6 +10,7 @@ from workflow.casework.situation import Situation
 from workflow.office import Act
 
 Given = Mapping[str, Any]
+YES, NO = ("yes", "true", "1", "on"), ("no", "false", "0", "off")
 
 
 class Refused(Exception):
@@ -66,8 +67,18 @@ def text(given: Given, name: str) -> str:
 
 
 def yes(given: Given, name: str) -> bool:
-    value = given.get(name)
-    return value is True or str(value or "").strip().lower() in ("yes", "true", "1", "on")
+    """Yes; or no, which an empty field is too. Refused for anything else."""
+    value = str(given.get(name) or "no").strip().lower()
+    if value not in (*YES, *NO):
+        raise Refused(f"{name.replace('_', ' ').capitalize()} must be yes or no", name)
+    return value in YES
+
+
+def yes_or_no(given: Given, name: str, what: str) -> bool:
+    """A question that may not be left open."""
+    if given.get(name) is None or given[name] == "":
+        raise Refused(f"Say {what}: yes or no", name)
+    return yes(given, name)
 
 
 def day(given: Given, name: str) -> date | None:
