@@ -109,7 +109,8 @@ def is_our_own_mail(clues: Clues) -> str | None:
 
 def says_it_is_automatic(clues: Clues) -> str | None:
     said = clues.header("auto-submitted").split(";")[0].strip().lower()
-    return f"its Auto-Submitted header says {said[:40]} (RFC 3834)" if said and said != "no" else None
+    is_no = said.partition("(")[0].strip() in ("", "no")  # a comment may follow
+    return None if is_no else f"its Auto-Submitted header says {said[:40]} (RFC 3834)"
 
 
 def is_a_receipt(clues: Clues) -> str | None:

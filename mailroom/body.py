@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from mailroom import charsets, html, labels
+from mailroom import charsets, html, labels, mime
 from mailroom.mime import Leaf, Message
 from workflow.contact import Attachment
 
@@ -33,13 +33,19 @@ class Body:
 def of(message: Message, raw: bytes) -> Body:
     """The text and the attachments of a mail."""
     shown = _Shown(message, raw)
-    text = shown.text()
+    text = shown.text() or _far_inside(message, raw)
     problems = [*shown.problems, *_locks(message, text)]
     attachments = []
     for number, leaf in enumerate(message.leaves):
         if number not in shown.used:
             attachments.append(_attachment(leaf, number, raw, problems))
     return Body(text, tuple(attachments), problems)
+
+
+def _far_inside(message: Message, raw: bytes) -> str:
+    """The first text of a mail whose parts are all nested too deep: a person may still have something to say there."""
+    part = next((found for leaf in message.leaves if (found := leaf.first_text(raw))), b"")
+    return _Shown(mime.parse(part), part).text()
 
 
 def _attachment(leaf: Leaf, number: int, raw: bytes, problems: list[str]) -> Attachment:
@@ -125,4 +131,5 @@ def _words(text: str) -> set[str]:
 def _differ(plain: set[str], web: set[str]) -> bool:
     fewer, more = sorted((len(plain), len(web)))
     shared = len(plain & web)
-    return (fewer >= 5 and shared < fewer / 2) or (more >= 20 and shared < more / 4)
+    is_other = fewer >= 2 and not shared  # few words, but all of them other ones
+    return is_other or (fewer >= 5 and shared < fewer / 2) or (more >= 20 and shared < more / 4)

@@ -1,5 +1,6 @@
 """The parts of a mail, found in one pass over its bytes: no recursion, no copy, nothing decoded."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -9,6 +10,8 @@ from mailroom.headers import BLOCK_BYTES, Headers, split
 MOST_PARTS = 1_000
 DEPTH = 50
 MOST_DASHED_LINES = 100_000
+SHUT = "application/octet-stream"  # what a multipart that is nested too deep is taken for
+TEXT_PART = re.compile(rb"^content-type:[ \t]*text/(?:plain|html)\b", re.IGNORECASE | re.MULTILINE)
 
 TOO_DEEP = "the parts of this message are nested too deep; see the original"
 TOO_MANY_PARTS = "this message has more than 1,000 parts; the rest of them is only in the original"
@@ -40,6 +43,17 @@ class Leaf:
         """The file name as given, still a stranger's word."""
         said = encoded.with_parameters(self.headers.first("content-disposition"))[1].get("filename")
         return said or self.parameters.get("name", "")
+
+    def first_text(self, raw: bytes) -> bytes:
+        """Of a multipart that was nested too deep to be looked into: the first part that says it is text."""
+        end = min(self.end, self.start + BLOCK_BYTES)
+        said = TEXT_PART.search(raw, self.start, end) if self.type == SHUT and "boundary" in self.parameters else None
+        if said is None:
+            return b""
+        boundary = raw.rfind(b"\n--", self.start - 1, said.start())
+        start = raw.index(b"\n", boundary + 1) + 1 if boundary >= 0 else said.start()
+        next_part = raw.find(b"\n--", said.end(), end)
+        return raw[start : next_part if next_part >= 0 else end]
 
     def octets(self, raw: bytes) -> tuple[bytes, str | None]:
         """The decoded bytes, and a note where they were damaged."""
@@ -115,7 +129,7 @@ class _Splitter:
         else:
             if media_type.startswith("multipart/"):
                 self.problems[TOO_DEEP if boundary else NOT_CLOSED] = None
-                media_type = "application/octet-stream" if boundary else "text/plain"
+                media_type = SHUT if boundary else "text/plain"
             self.current = (headers, media_type, parameters, body)
         return headers, media_type, parameters
 

@@ -75,6 +75,7 @@ def test_mail_that_a_persons_own_rule_passed_on_is_the_persons() -> None:
 
 def test_auto_submitted_no_is_a_person() -> None:
     assert read(mail(more="Auto-Submitted: no")).kind is Kind.PERSON
+    assert read(mail(more="Auto-Submitted: no (a person wrote this)")).kind is Kind.PERSON
 
 
 @pytest.mark.parametrize(

@@ -57,6 +57,16 @@ def test_two_versions_that_differ_are_pointed_out() -> None:
     assert any("two versions differ" in problem for problem in reading.problems)
 
 
+def test_two_short_versions_with_no_word_in_common_are_pointed_out_and_alike_ones_are_not() -> None:
+    web = part("<p>Please <b>call</b> me tomorrow</p>", "text/html")
+
+    differing = read(parts(part("Everything is fine"), web, kind="alternative"))
+    alike = read(parts(part("Please call me tomorrow"), web, kind="alternative"))
+
+    assert any("two versions differ" in problem for problem in differing.problems)
+    assert alike.problems == ()
+
+
 def test_scripts_and_styles_are_no_text() -> None:
     page = "<style>p{color:red}</style><script>alert(1)</script><p>Words</p><form><input value=x></form>"
 

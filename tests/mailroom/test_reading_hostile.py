@@ -62,12 +62,21 @@ def test_20_000_receivers_are_noted(reader: Reader) -> None:
     assert has_noted(reading, "more than 200 receivers")
 
 
-@pytest.mark.parametrize("depth", [500, 2_000])
-def test_parts_nested_too_deep_are_left_to_the_original(reader: Reader, depth: int) -> None:
+@pytest.mark.parametrize("depth", [51, 500, 2_000])
+def test_of_parts_nested_too_deep_the_first_text_is_shown(reader: Reader, depth: int) -> None:
     reading = reader.read(nested(depth))
 
     assert is_read(reading)
     assert has_noted(reading, "too deep")
+    assert reading.text == "the innermost words"
+
+
+def test_parts_nested_too_deep_without_a_text_are_left_to_the_original(reader: Reader) -> None:
+    reading = reader.read(nested(500).replace(b"text/plain", b"image/png") + b"--y\r\n" * 60_000)
+
+    assert is_read(reading)
+    assert has_noted(reading, "too deep")
+    assert reading.text == ""
 
 
 def test_parts_nested_49_deep_are_read(reader: Reader) -> None:
