@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session, col, select
@@ -16,9 +15,12 @@ from storage.database import reading, writing
 from storage.migrate import check
 from storage.tables import Case, Deadline, Reminder
 from workflow import casework
-from workflow.casework import VERBS
-from workflow.office import Actor
+from workflow.casework import VERBS, Refused
+from workflow.casework.situation import situation
+from workflow.checklist import LetterIncomplete
+from workflow.office import Act, Actor
 from workflow.record import bring_up_to_date
+from workflow.working_days import london
 
 
 @contextmanager
@@ -55,10 +57,27 @@ def do(house: House, session: Session, reference: str, verb: str, given: Mapping
         raise Unknown(f"There is no verb {verb}. There are: {', '.join(VERBS)}")
     case = find(session, reference)
     act = house.act(session, by)
-    casework.do(act, case, verb, given)
+    if london(act.now) < london(case.received_at):
+        raise Unknown(f"{case.reference} came in on {london(case.received_at)}: nothing can be done before that day")
+    _do(act, case, verb, given)
     letters = VERBS[verb].letters
     after = f" A letter goes out in {house.office.recall_for.seconds} seconds, at the next tick." if letters else ""
     return f"{case.reference}: {VERBS[verb].title} done.{after}"
+
+
+def _do(act: Act, case: Case, verb: str, given: Mapping[str, str]) -> None:
+    """Do it with the fields that it has now, no others: a slip in a name would lose what was written."""
+    now_there = situation(act.session, case, act.now)
+    if why_not := casework.allowed(act.by, now_there)[verb]:
+        raise Unknown(why_not)
+    fields = [field.name for field in VERBS[verb].fields(act, now_there)]
+    has = f"It has: {', '.join(fields)}" if fields else "It has none"
+    if unknown := [name for name in given if name not in fields]:
+        raise Unknown(f"{verb} has no field {unknown[0]}. {has}")
+    try:
+        casework.do(act, case, verb, given)
+    except (Refused, LetterIncomplete) as refused:
+        raise Unknown(f"{str(refused).rstrip('.')}. Fields of {verb}: {', '.join(fields) or 'none'}") from None
 
 
 def replay(house: House, session: Session, reference: str | None) -> tuple[list[str], int]:
@@ -67,10 +86,10 @@ def replay(house: House, session: Session, reference: str | None) -> tuple[list[
     cases = [find(session, reference)] if reference else session.exec(query).all()
     changed, now = [], house.clock()
     for case in cases:
-        before = _projected(session, case, now)
+        before = _projected(session, case)
         bring_up_to_date(session, case, now)
         session.flush()
-        after = _projected(session, case, now)
+        after = _projected(session, case)
         changed += [
             f"{case.reference}: {name} was {before.get(name)}, is {after.get(name)}"
             for name in sorted({*before, *after})
@@ -79,13 +98,13 @@ def replay(house: House, session: Session, reference: str | None) -> tuple[list[
     return changed, len(cases)
 
 
-def _projected(session: Session, case: Case, now: datetime) -> dict[str, Any]:
+def _projected(session: Session, case: Case) -> dict[str, Any]:
     found: dict[str, Any] = {
         name: getattr(case, name) for name in ("stage", "state", "outcome", "next_due", "next_clock")
     }
     for row in session.exec(select(Deadline).where(Deadline.case_id == case.id)):
-        # That a date has passed is the time's doing: the next tick marks it, and a rebuild changes nothing by it.
-        state = "overdue" if row.due_at and row.due_at <= now and row.met_at is None else row.state
+        # That a date has passed is the time's doing: a tick marks it, and a rebuild changes nothing by it.
+        state = "owed" if row.state in ("running", "projected", "overdue") else row.state
         found[row.clock] = (state, row.start, row.base_due, row.due, row.promised, row.due_at, row.met_at)
     for reminder in session.exec(select(Reminder.key).where(Reminder.case_id == case.id)):
         found[f"reminder {reminder}"] = True

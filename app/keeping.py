@@ -31,6 +31,8 @@ def back_up(settings: Settings, file: Path) -> str:
     """Write a consistent copy; gives the line to print. Raises Unknown when the copy is not whole."""
     if file.exists():
         raise Unknown(f"{file} exists already. Name another file")
+    if not (file.parent.is_dir() and os.access(file.parent, os.W_OK)):
+        raise Unknown(f"Can't write in the folder {file.parent}. Name a file in another")
     if settings.database.startswith("sqlite"):
         _copy_sqlite(_sqlite_file(settings), file)
         checked = _check_file(file)
@@ -57,8 +59,8 @@ def restore(settings: Settings, file: Path, *, dry_run: bool) -> str:
     is_sqlite = settings.database.startswith("sqlite")
     checked = _check_file(file) if is_sqlite else _check_dump(settings, file)
     if dry_run:
-        what = f"the hashes of {checked} stored items" if is_sqlite else f"its list of {checked} parts"
-        return f"{file} is whole: {what} was checked. Nothing was changed."
+        what = f"the hashes of {checked} stored items" if is_sqlite else f"the {checked} parts of its list"
+        return f"{file} is whole: {what} were checked. Nothing was changed."
     _refuse_if_running(settings)
     if is_sqlite:
         _put_back(_sqlite_file(settings), file)

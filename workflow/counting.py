@@ -40,8 +40,9 @@ class Clocks:
             return ClockStanding(clock.id, clock.stage, "not_started")
         start, why, is_projected = begun
         run = Run(self.calendar, self.procedure.non_working, clock, self._limit(clock), start)
-        until = stop.at if stop else self.ended.get(clock.stage, self.now)
-        run.go(self.facts.changes.get(clock.id, ()), until)
+        changes = self.facts.changes.get(clock.id, ())
+        latest = max([self.now, *(happening.at for _, happening in changes)])  # what is recorded counts at any `now`
+        run.go(changes, stop.at if stop else self.ended.get(clock.stage, latest))
         self.problems += run.problems
         return self._standing(run, stop, why, is_projected)
 

@@ -1,6 +1,6 @@
 """`redress case` and `redress contact`: looking at cases, doing casework verbs, rebuilding what is projected."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -8,13 +8,14 @@ from app.commands.showing import AsJson, Now, plain_typer, say, show_json, show_
 
 case, contact = plain_typer(no_args_is_help=True), plain_typer(no_args_is_help=True)
 Reference = Annotated[str, typer.Argument(metavar="REF", help="Such as RD-4K7M-2Q9X.")]
+Standing = Literal["waiting", "filed", "automatic", "quarantined"]
 Most = Annotated[int, typer.Option(help="How many at the most.")]
 
 
 @case.command("list")
 def list_cases(
     as_json: AsJson = False,
-    state: Annotated[str, typer.Option(help="open, closed or all.")] = "all",
+    state: Annotated[Literal["open", "closed", "all"], typer.Option(help="Which cases.")] = "all",
     overdue: Annotated[bool, typer.Option("--overdue", help="Only those that are late.")] = False,
     most: Most = 1_000,
     now: Now = None,
@@ -81,7 +82,7 @@ def replay(
 @contact.command("list")
 def list_contacts(
     as_json: AsJson = False,
-    standing: Annotated[str | None, typer.Option(help="waiting, filed, automatic or quarantined.")] = None,
+    standing: Annotated[Standing | None, typer.Option(help="Only those that stand so.")] = None,
     most: Most = 1_000,
 ) -> None:
     """What came in, newest first."""

@@ -22,7 +22,12 @@ def plain_typer(**more: Any) -> typer.Typer:
 
 
 def show_json(data: Any) -> None:
-    sys.stdout.write(json.dumps(data, ensure_ascii=False, default=str) + "\n")
+    sys.stdout.write(json.dumps(data, ensure_ascii=False, default=_plain) + "\n")
+
+
+def _plain(value: Any) -> str:
+    """Dates and instants as ISO says."""
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)
 
 
 def show_rows(

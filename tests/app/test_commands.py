@@ -186,6 +186,41 @@ def test_a_verb_that_is_not_possible_says_why(redress: Redress) -> None:
     assert "is no date" in redress.refuses("case", "list", "--now", "yesterday")
 
 
+def test_a_verb_takes_its_own_fields_and_no_others(redress: Redress) -> None:
+    redress.set_up()
+    reference = complaint(redress, "2025-12-18")
+    as_hana = ("--as", "hana@homes.example", "--now", "2025-12-19")
+
+    slip = redress.refuses("case", "do", reference, "extend", "--field", "dayz=5", *as_hana)
+    lacking = redress.refuses("case", "do", reference, "acknowledge", *as_hana)
+
+    assert slip == "redress: extend has no field dayz. It has: clock, days, to, reason, complainant_agrees, good_reason"
+    assert "Fields of acknowledge: complaint_definition, outcomes_sought, " in lacking
+
+
+def test_nothing_is_done_before_the_complaint_came_in(redress: Redress) -> None:
+    redress.set_up()
+    reference = complaint(redress, "2025-12-18")
+    assign = ("case", "do", reference, "assign", "--field", "to=hana@homes.example", "--as", "mina@homes.example")
+
+    assert "came in on 2025-12-18" in redress.refuses(*assign, "--now", "2025-12-17")
+    redress(*assign, "--now", "2025-12-18T00:30")
+
+
+def test_rebuilding_at_an_earlier_hour_changes_nothing(redress: Redress) -> None:
+    redress.set_up()
+    reference = complaint(redress, "2025-12-18")
+    redress(
+        "case", "do", reference, "extend", "--field", "days=5", "--field", "reason=Leave",
+        "--as", "hana@homes.example", "--now", "2025-12-23",
+    )  # fmt: skip
+    redress("tick", "--now", "2026-02-01")
+
+    rebuilt = redress("case", "replay", "--now", "2025-12-19")
+
+    assert rebuilt.startswith("1 cases rebuilt from their events; 0 changed.")
+
+
 def test_the_figures_of_status_add_up(redress: Redress) -> None:
     redress.set_up()
     complaint(redress, "2025-12-18")

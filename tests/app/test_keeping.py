@@ -224,6 +224,10 @@ def test_a_backup_never_overwrites_a_file(full: Redress) -> None:
     assert "exists already" in full.refuses("backup", "copy.db")
 
 
+def test_a_backup_into_a_folder_that_is_not_there_is_refused(full: Redress) -> None:
+    assert "Can't write in the folder nowhere" in full.refuses("backup", "nowhere/copy.db")
+
+
 @pytest.mark.only_on("sqlite")
 def test_nobody_else_on_the_machine_can_read_the_database(redress: Redress) -> None:
     redress.database_url = ""

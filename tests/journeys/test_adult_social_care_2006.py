@@ -187,6 +187,13 @@ def test_a_panel_that_is_not_what_the_procedure_asks_is_refused(
     assert not [role for role in here.all(CaseRole, at_stage_3) if role.role.startswith("panel")]
 
 
+def test_findings_say_whether_the_panel_recommends_anything(here: Town, at_stage_3: str) -> None:
+    here.do(at_stage_3, "hold_panel", by=MINA, **PANEL)
+
+    with pytest.raises(Refused, match="Say whether the panel recommends anything"):
+        here.do(at_stage_3, "report_findings", by=MINA, findings="All was well.", recommendations="None.")
+
+
 def test_findings_that_were_taken_back_can_be_written_anew(here: Town, at_stage_3: str) -> None:
     here.do(at_stage_3, "hold_panel", by=MINA, **PANEL)
     words: dict[str, Any] = {"findings": "All was well.", "recommendations": "None.", "has_recommendations": "no"}

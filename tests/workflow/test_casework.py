@@ -31,6 +31,18 @@ def test_a_verb_that_does_not_exist_names_those_that_do(here: Town, damp: str) -
         here.do(damp, "fly")
 
 
+@pytest.mark.parametrize(
+    ("verb", "given", "why"),
+    [
+        ("ask", {"question": "Which room?", "answer_by": "2025-12-01"}, "must not be past"),
+        ("correct_receipt", {"date": "2024-03-31", "because": "a slip"}, "this procedure began on Monday 1 April 2024"),
+    ],
+)
+def test_a_date_that_can_not_be_is_refused(here: Town, damp: str, verb: str, given: dict[str, Any], why: str) -> None:
+    with pytest.raises(Refused, match=why):
+        here.do(damp, verb, by=MINA, **given)
+
+
 @pytest.mark.parametrize("verb", ["correct_receipt", "refuse"])
 def test_a_handler_can_not_do_what_a_manager_must(here: Town, damp: str, verb: str) -> None:
     assert here.may(damp, verb) == "Only a manager or leader can do this."

@@ -145,6 +145,14 @@ def test_a_withdrawal_says_whether_they_are_still_dissatisfied(here: Town, damp:
     assert {clock.state for clock in here.all(Deadline, damp)} == {"stopped"}
 
 
+@pytest.mark.parametrize("still", ["", "perhaps"])
+def test_a_withdrawal_that_does_not_say_it_waits_for_the_answer(here: Town, damp: str, still: str) -> None:
+    with pytest.raises(Refused, match="yes or no"):
+        here.do(damp, "withdraw", because="she rang", still_dissatisfied=still)
+
+    assert here.look(damp).state == "open"
+
+
 @pytest.mark.parametrize(
     ("to", "ground"),
     [("housing", "over_12_months"), ("housing", "already_considered"), ("care", "freedom_of_information")],

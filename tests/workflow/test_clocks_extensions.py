@@ -111,6 +111,12 @@ def test_what_the_procedure_does_not_extend_stays() -> None:
     assert found.problems == ("“Acknowledge stage 1” was not extended: the procedure has no rule that allows one",)
 
 
+def test_what_is_recorded_counts_though_the_present_clock_is_behind_it() -> None:
+    found = stand(HOUSING, *HOUSING_TAKEN_UP, extended("2026-01-07", "s1.respond"), now="2026-01-06")
+
+    assert (found.clock("s1.respond").due, found.problems) == (day("2026-01-22"), ())
+
+
 def test_an_open_ended_extension_must_say_until_when() -> None:
     found = stand(NHS, NHS_RECEIVED, extended("2026-06-02", "s1.respond", agreed=SHE_AGREED))
 
