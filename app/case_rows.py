@@ -92,6 +92,8 @@ def contact(session: Session, number: int) -> dict[str, Any]:
         "reply": one.reply,
         "held_because": one.held_because,
         "error": one.error,
+        "rules": one.reading.get("rules", []),
+        "problems": one.reading.get("problems", []),
         "attachments": [{"name": row.name, "type": row.type, "size": row.size, "sha256": row.sha256} for row in files],
         "raw_sha256": one.raw_sha256,
     }

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from app.settings import Settings
 
 Read = Callable[[bytes, Contact], Reading]
+
+IRREGULAR = "irregular line ends: parts of this message may be made to look like other messages"
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,10 @@ def readers(house: "House") -> Mapping[str, Read]:
 
 def _email(house: "House") -> Read:
     def read(raw: bytes, contact: Contact) -> Reading:
-        return house.reader.read(raw, envelope_sender=contact.envelope.get("mail_from"))
+        found = house.reader.read(raw, envelope_sender=contact.envelope.get("mail_from"))
+        if contact.envelope.get("irregular_line_ends"):
+            return replace(found, problems=(*found.problems, IRREGULAR))
+        return found
 
     return read
 

@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import event
 from sqlmodel import col, select
 
+from app import case_rows
 from app.clock import SimulatedClock
 from app.filing import TRIES, _file_together, file_now, file_waiting
 from app.house import House, build
@@ -66,6 +67,18 @@ def test_a_contact_can_be_filed_at_once_and_again_without_a_second_case(house: H
 
     assert first is not None
     assert first == second
+
+
+def test_irregular_line_ends_are_pointed_out_to_whoever_reads_the_contact(house: House) -> None:
+    smuggling = arrive(house, mail(1) + b"\n.\r\nMAIL FROM:<eve@elsewhere.example>\r\n", irregular_line_ends=True)
+    plain = arrive(house, mail(2))
+
+    file_waiting(house)
+
+    with reading(house.engine) as session:
+        problems = {number: case_rows.contact(session, number)["problems"] for number in (smuggling, plain)}
+    assert [problem.partition(":")[0] for problem in problems[smuggling]] == ["irregular line ends"]
+    assert problems[plain] == []
 
 
 def test_what_can_not_be_filed_is_tried_again_and_then_quarantined(house: House) -> None:
