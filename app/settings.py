@@ -17,6 +17,9 @@ LEAST_DAYS = 2  # a messenger may give us again what it is not sure that we have
 MOST_DAYS = 36_500
 TOKEN = re.compile(r"[0-9]{1,20}:[A-Za-z0-9_-]{30,100}")
 EVERYWHERE = ("0.0.0.0", "[::]")  # noqa: S104 - nothing is bound here: no browser can open these
+LABEL = r"[a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?"
+DOMAIN = re.compile(rf"(?=.{{1,190}}\Z){LABEL}(\.{LABEL})*")
+PAGES = re.compile(r"[^\s?#@]+")  # links are made by writing on behind it
 WEBHOOK = re.compile(r"/[a-z0-9][a-z0-9-]{0,60}")
 
 
@@ -72,7 +75,9 @@ def check(settings: Settings) -> None:
     """Raise BrokenSetting for the first setting that can't work."""
     _listen(settings.web_listen, "WEB_LISTEN")
     _url(settings.public_url, "PUBLIC_URL", ("http", "https"))
-    if "@" in settings.mail_domain or not settings.mail_domain.strip():
+    if not PAGES.fullmatch(settings.public_url):
+        raise BrokenSetting("REDRESS_PUBLIC_URL: write an address alone, such as https://complaints.example.org")
+    if not DOMAIN.fullmatch(settings.mail_domain):
         raise BrokenSetting("REDRESS_MAIL_DOMAIN: write a domain alone, such as complaints.example.org")
     if settings.smtp_listen:
         _listen(settings.smtp_listen, "SMTP_LISTEN")
@@ -170,8 +175,11 @@ def _url(value: str, name: str, schemes: tuple[str, ...], *, needs_host: bool = 
         _port = parts.port  # raises for a port that is no number
     except ValueError as error:
         raise BrokenSetting(f"{PREFIX}{name}: {error}") from None
-    if parts.scheme.partition("+")[0] not in schemes or (needs_host and not parts.hostname):
-        raise BrokenSetting(f"{PREFIX}{name}: write {schemes[0]}://…; it is {parts.scheme or 'no address'}")
+    wanted = " or ".join(f"{scheme}://…" for scheme in schemes[:2])
+    if parts.scheme.partition("+")[0] not in schemes:
+        raise BrokenSetting(f"{PREFIX}{name}: write {wanted}; it is {parts.scheme if '://' in value else 'no address'}")
+    if needs_host and not parts.hostname:
+        raise BrokenSetting(f"{PREFIX}{name}: write {wanted}; it names no host")
 
 
 def _read(name: str, read: Callable[[], object]) -> None:
