@@ -7,6 +7,8 @@ from dataclasses import dataclass
 REFERENCE_LETTERS = "23456789BCDFGHJKMNPQRSTVWXYZ"
 REFERENCE = re.compile(rf"\bRD-([{REFERENCE_LETTERS}]{{4}})-([{REFERENCE_LETTERS}]{{4}})\b", re.IGNORECASE)
 
+MOST_NUMBER = 2**60 - 1  # of a message of ours; a forged one above it may not even fit into the database
+
 
 @dataclass(frozen=True)
 class Joins:
@@ -68,8 +70,8 @@ def reference_in(text: str) -> str | None:
 
 def message_number_in(ids: Sequence[str], domain: str) -> int | None:
     """The number of the message of ours that is named in In-Reply-To or References, the latest first."""
-    form = re.compile(rf"^<(\d{{1,18}})\.[a-z2-7]{{26}}@{re.escape(domain)}>$")
+    form = re.compile(rf"<([0-9]{{1,19}})\.[a-z2-7]{{26}}@{re.escape(domain)}>", re.IGNORECASE)
     for one in reversed(ids):
-        if found := form.match(one.strip()):
+        if (found := form.fullmatch(one.strip())) and int(found[1]) <= MOST_NUMBER:
             return int(found[1])
     return None

@@ -80,7 +80,7 @@ def owe(
     if not first_time and act.session.exec(select(Message.id).where(Message.key == key)).first() is not None:
         return None
     thread = thread or Thread()
-    number = int(sha256(key.encode()).hexdigest()[:15], 16)
+    number = int(sha256(key.encode()).hexdigest()[:15], 16)  # at most matching.MOST_NUMBER
     sender_name, sender = _from(
         act, organisation_id if case is None else case.organisation_id, case.service_id if case else None
     )

@@ -2,7 +2,7 @@
 
 import pytest
 
-from workflow.matching import Clues, Held, Joins, Opens, match, message_number_in, reference_in
+from workflow.matching import MOST_NUMBER, Clues, Held, Joins, Opens, match, message_number_in, reference_in
 
 OURS = "complaints.example"
 
@@ -68,6 +68,15 @@ def test_the_latest_message_of_ours_that_is_named_counts() -> None:
     ids = [f"<{number}.{'a' * 26}@{OURS}>" for number in (1, 2)]
 
     assert message_number_in([*ids, "<3@elsewhere.example>"], OURS) == 2
+
+
+@pytest.mark.parametrize("number", [1, 10**18, MOST_NUMBER])
+def test_every_number_that_a_message_of_ours_can_have_is_known_again(number: int) -> None:
+    assert message_number_in([f"<{number}.{'a' * 26}@{OURS}>"], OURS) == number
+
+
+def test_a_number_that_none_of_our_messages_can_have_is_not_looked_for() -> None:
+    assert message_number_in([f"<{MOST_NUMBER + 1}.{'a' * 26}@{OURS}>"], OURS) is None
 
 
 def test_a_message_id_of_another_domain_is_not_ours() -> None:
