@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from mailroom import charsets, encoded, labels
@@ -154,8 +154,3 @@ def _closing_quote(text: str, place: int) -> int:
         if text[place - 1] != "\\":
             return place
         place += 1
-
-
-def is_ours(address_or_domain: str, ours: Collection[str]) -> bool:
-    """Whether the right-hand side is one of our own domains."""
-    return address_or_domain.rpartition("@")[2].strip("<> .").lower() in {domain.lower() for domain in ours}

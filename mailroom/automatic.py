@@ -3,9 +3,10 @@
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
-from mailroom import addresses, bounces, machine_words
+from mailroom import bounces, machine_words
 from mailroom.mime import Message
 from workflow.contact import Bounce, Kind
+from workflow.matching import message_number_in
 
 MOST_RECEIVED = 50  # RFC 5321 6.3 suggests at least 100 before refusing; complaints never travel so far
 
@@ -103,8 +104,9 @@ def _is_an_answer(clues: Clues) -> bool:
 
 
 def is_our_own_mail(clues: Clues) -> str | None:
-    domain = clues.header("message-id").strip("<> ").rpartition("@")[2]
-    return "our own mail came back" if domain and addresses.is_ours(domain, clues.ours) else None
+    """By the form of its Message-ID: people may have mailboxes on the same domain, and complain from there."""
+    own = (message_number_in([clues.header("message-id")], domain) for domain in clues.ours)
+    return "our own mail came back" if any(number is not None for number in own) else None
 
 
 def says_it_is_automatic(clues: Clues) -> str | None:

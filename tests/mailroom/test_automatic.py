@@ -51,10 +51,14 @@ def test_the_envelope_that_was_seen_counts_more_than_a_header() -> None:
 
 
 def test_our_own_mail_that_comes_back_is_never_answered() -> None:
-    reading = read(mail(more="Message-ID: <1@mail.borough.example>"), ours=["mail.borough.example"])
+    reading = read(mail(more=f"Message-ID: <1.{'a' * 26}@mail.borough.example>"), ours=["mail.borough.example"])
 
     assert reading.kind is Kind.AUTO_REPLY
     assert "our own mail came back" in reading.rules
+
+
+def test_a_councillor_who_writes_from_our_own_domain_is_a_person() -> None:
+    assert read(mail(more="Message-ID: <2b1f-33@borough.example>"), ours=["borough.example"]).kind is Kind.PERSON
 
 
 def test_a_group_address_of_our_own_is_no_mailing_list() -> None:

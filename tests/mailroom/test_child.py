@@ -38,7 +38,9 @@ def test_the_child_reads_as_we_would(reader: Reader, file: Path) -> None:
 
 
 def test_the_child_is_told_what_is_ours_and_who_sent_it(reader: Reader) -> None:
-    assert "our own mail came back" in reader.read(mail(more="Message-ID: <1@mail.borough.example>")).rules
+    ours = f"Message-ID: <1.{'a' * 26}@mail.borough.example>"
+
+    assert "our own mail came back" in reader.read(mail(more=ours)).rules
     assert reader.read(mail(), envelope_sender="").kind is Kind.AUTO_REPLY
 
 
