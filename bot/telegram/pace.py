@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Awaitable, Callable
 
 
 class Pace:
@@ -14,10 +15,11 @@ class Pace:
         self._chats: dict[str, float] = {}
         self._one_by_one = asyncio.Lock()
 
-    async def turn(self, chat: str) -> None:
-        """Return when one more message may go to this chat."""
+    async def turn(self, chat: str, room: Callable[[], Awaitable[None]]) -> None:
+        """Return when one more message may go to this chat. Whoever is next in turn waits for `room` besides."""
         await _until(self._chats.get(chat, 0.0))
         async with self._one_by_one:
+            await room()
             await _until(self._next)
             # Counted from now and not from when it was due: what was late must not be made up for by a burst.
             now = time.monotonic()

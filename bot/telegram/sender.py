@@ -3,7 +3,8 @@
 import asyncio
 import logging
 import time
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -16,6 +17,7 @@ from sqlmodel import col, select
 from bot.telegram import holder
 from bot.telegram.door import CHANNEL, TelegramDoor
 from bot.telegram.pace import Pace
+from bot.telegram.unwritten import Unwritten
 from bot.telegram.verdicts import Verdict, verdict
 from bot.telegram.writing import LEFT, write
 from storage.database import writing
@@ -25,7 +27,7 @@ from workflow.office import SYSTEM, Act
 
 log = logging.getLogger("redress.outbox")
 
-MOST = 60  # messages in hand
+MOST = 30  # messages in hand: what may leave in a second
 LOOK_SECONDS = 1.0  # how often we look without being told that something is owed
 AWAY_SECONDS = 5.0  # between tries while Telegram can't be reached
 STOP_SECONDS = 10.0
@@ -46,7 +48,8 @@ class Sender:
         self._door, self._bot, self._pace = door, bot, pace
         self._news = asyncio.Event()
         self._in_hand: set[asyncio.Task[None]] = set()
-        self._tried: list[Tried] = []
+        self._tried: deque[Tried] = deque()
+        self._unwritten = Unwritten()
         self._away_until = 0.0
         self._some_may_wait = True  # for Telegram to be reached again: perhaps since before we began
 
@@ -68,12 +71,10 @@ class Sender:
 
     async def send_some(self) -> int:
         """Write down what came of the last ones and begin to send others; how many were begun."""
-        tried, self._tried = self._tried, []
         try:
-            claimed = await asyncio.shield(asyncio.to_thread(self._settle_and_claim, tried, self._room(tried)))
+            claimed = await asyncio.shield(self._settle_and_claim())
         except SQLAlchemyError as error:
             log.warning("the outbox could not be written, trying again: %s", type(error).__name__)
-            self._tried = tried + self._tried
             await asyncio.sleep(LOOK_SECONDS)
             return 0
         for message in claimed:
@@ -83,30 +84,20 @@ class Sender:
         return len(claimed)
 
     async def finish(self) -> None:
-        """Let what is under way end, and write down what came of it."""
-        if self._in_hand:
-            await asyncio.wait(self._in_hand, timeout=STOP_SECONDS)
-        tried, self._tried = self._tried, []
-        if not tried:
-            return
-        try:
-            await asyncio.shield(asyncio.to_thread(self._settle_and_claim, tried, 0))
-        except SQLAlchemyError as error:  # kept, should we begin again; else their leases run out
-            self._tried = tried + self._tried
-            log.warning("what came of %s messages could not be written: %s", len(tried), type(error).__name__)
-
-    def _room(self, tried: Sequence[Tried]) -> int:
-        """How many more we may take in hand: while Telegram is away, one now and then to see whether it is back."""
-        for one in tried:
-            self._some_may_wait = self._some_may_wait or one.verdict is not None
-            self._away_until = time.monotonic() + AWAY_SECONDS if one.verdict and one.verdict.is_away else 0.0
-        if self._away_until:
-            return int(time.monotonic() >= self._away_until and not self._in_hand)
-        return MOST - len(self._in_hand)
+        """Let what is under way end, and write down what came of each."""
+        ends = time.monotonic() + STOP_SECONDS
+        while (self._in_hand or self._tried) and (left := ends - time.monotonic()) > 0:
+            if not self._tried:
+                await asyncio.wait(self._in_hand, timeout=left, return_when=asyncio.FIRST_COMPLETED)
+            try:
+                await asyncio.shield(self._settle_and_claim(most=0))
+            except SQLAlchemyError as error:  # in the end their leases run out
+                log.warning("what came of %s messages could not be written: %s", len(self._tried), type(error).__name__)
+                await asyncio.sleep(LOOK_SECONDS)
 
     async def _send(self, message: Message) -> None:
         try:
-            await write(self._bot, self._pace, message, lambda parts: self._part_left(message, parts))
+            await write(self._bot, self._pace, self._unwritten, message, lambda parts: self._part_left(message, parts))
         except (TelegramAPIError, ClientDecodeError) as error:
             self._tried.append(Tried(message, verdict(error)))
         except Exception as error:  # noqa: BLE001 - such as buttons that aiogram refuses to write: trying again won't help
@@ -123,22 +114,47 @@ class Sender:
             await asyncio.shield(asyncio.to_thread(self._remember, message))
         except SQLAlchemyError as error:  # the rest follows all the same, and it is written down with what came of it
             log.warning("which part of a message has left could not be written: %s", type(error).__name__)
+        self._unwritten.written([message.id])
 
     def _remember(self, message: Message) -> None:
         with writing(self._door.engine) as session:
             ours = update(Message).where(col(Message.id) == message.id, col(Message.lease) == message.lease)
             session.execute(ours.values(extra=message.extra))
 
-    def _settle_and_claim(self, tried: Sequence[Tried], room: int) -> list[Message]:
-        now = self._door.clock()
-        with writing(self._door.engine) as session:
-            act = Act(session, self._door.office, SYSTEM, now)
-            for one in tried:
-                _settle(act, one)
-            if self._some_may_wait and any(one.verdict is None for one in tried):
-                outbox.hurry(session, now, channel=CHANNEL)
-                self._some_may_wait = False
-            return delivery.claim(act, [holder.lease() for _ in range(room)], channel=CHANNEL)
+    async def _settle_and_claim(self, most: int = MOST) -> list[Message]:
+        settled, claimed = await asyncio.to_thread(self._in_one_commit, most)
+        self._unwritten.written([one.message.id for one in settled])
+        return claimed
+
+    def _in_one_commit(self, most: int) -> tuple[list[Tried], list[Message]]:
+        tried: list[Tried] = []
+        try:
+            with writing(self._door.engine) as session:
+                session.connection()  # waits for our turn to write: what comes back meanwhile is settled with the rest
+                tried += _all_of(self._tried)
+                act = Act(session, self._door.office, SYSTEM, self._door.clock())
+                return tried, self._settled_and_claimed(act, tried, most)
+        except SQLAlchemyError:
+            self._tried.extendleft(reversed(tried))
+            raise
+
+    def _settled_and_claimed(self, act: Act, tried: Sequence[Tried], most: int) -> list[Message]:
+        for one in tried:
+            _settle(act, one)
+        room = self._room(tried, most)
+        if self._some_may_wait and any(one.verdict is None for one in tried):
+            outbox.hurry(act.session, act.now, channel=CHANNEL)
+            self._some_may_wait = False
+        return delivery.claim(act, [holder.lease() for _ in range(room)], channel=CHANNEL)
+
+    def _room(self, tried: Sequence[Tried], most: int) -> int:
+        """How many more we may take in hand: while Telegram is away, one now and then to see whether it is back."""
+        for one in tried:
+            self._some_may_wait = self._some_may_wait or one.verdict is not None
+            self._away_until = time.monotonic() + AWAY_SECONDS if one.verdict and one.verdict.is_away else 0.0
+        if self._away_until:
+            return int(most > 0 and time.monotonic() >= self._away_until and not self._in_hand)
+        return most - len(self._in_hand)
 
     def _take_over(self) -> None:
         """What a process of this machine had in hand when it died is ours now; any other's lease runs out by itself."""
@@ -147,6 +163,12 @@ class Sender:
             leased = leased.where(col(Message.leased_until).is_not(None))
             dead = [lease for lease in session.exec(leased) if lease and holder.is_dead(lease)]
             session.execute(update(Message).where(col(Message.lease).in_(dead)).values(leased_until=None))
+
+
+def _all_of(tried: deque[Tried]) -> Iterator[Tried]:
+    """One after the other: others come meanwhile."""
+    while tried:
+        yield tried.popleft()
 
 
 def _settle(act: Act, tried: Tried) -> None:

@@ -1,6 +1,8 @@
 """Writing one message of ours to its chat: text in parts that Telegram takes, buttons below the last, a document."""
 
+import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
+from functools import partial
 
 from aiogram import Bot
 from aiogram.methods import SendDocument, SendMessage
@@ -9,6 +11,7 @@ from aiogram.types import BufferedInputFile, InlineKeyboardButton, InlineKeyboar
 from bot.outgoing import outgoing
 from bot.said import Button
 from bot.telegram.pace import Pace
+from bot.telegram.unwritten import Unwritten
 from storage.tables import Message
 
 LONGEST = 4096  # UTF-16 code units, to be on the safe side: Telegram counts characters
@@ -19,15 +22,19 @@ LEFT = "parts_left"  # in a message's extra
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 
-async def write(bot: Bot, pace: Pace, message: Message, part_left: Callable[[int], Awaitable[None]]) -> None:
+async def write(
+    bot: Bot, pace: Pace, unwritten: Unwritten, message: Message, part_left: Callable[[int], Awaitable[None]]
+) -> None:
     """Begins after the parts that left at an earlier try. Raises what aiogram raises when Telegram takes no more.
 
     `part_left` is told how many have left so far, after each but the last.
     """
     calls = list(_calls(message))
     for number, call in enumerate(calls[parts_left(message) :], start=parts_left(message) + 1):
-        await pace.turn(message.address)
+        await pace.turn(message.address, partial(unwritten.room, message.id))
+        began = time.monotonic()
         await bot(call, request_timeout=SECONDS)
+        unwritten.answered(time.monotonic() - began)
         if number < len(calls):
             await part_left(number)
 

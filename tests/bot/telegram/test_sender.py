@@ -107,11 +107,15 @@ async def turns(pace: Pace, chats: list[str]) -> list[float]:
     times: list[float] = []
 
     async def ask(chat: str) -> None:
-        await pace.turn(chat)
+        await pace.turn(chat, at_once)
         times.append(time.monotonic())
 
     await asyncio.gather(*(ask(chat) for chat in chats))
     return times
+
+
+async def at_once() -> None:
+    """There is room."""
 
 
 def test_a_wait_that_telegram_asks_for_is_honoured(here: Here) -> None:
