@@ -17,6 +17,8 @@ from desk.sight import case_in_sight
 from storage.database import reading
 from storage.journal import Arrival
 from storage.tables import Organisation, Service
+from templates.dates import with_weekday
+from workflow import procedure as procedures
 from workflow.answers import NotAnAnswer, validate
 from workflow.casework import Field
 from workflow.posted import LARGEST_FILE
@@ -91,9 +93,18 @@ def _problems(visit: Visit, given: Mapping[str, Any]) -> dict[str, str]:
         errors["received_on"] = said["received_on_missing"]
     elif date.fromisoformat(given["received_on"]) > london(visit.now):
         errors["received_on"] = said["received_on_future"]
+    elif (began := _procedure_began(visit, given["service"])) and date.fromisoformat(given["received_on"]) < began:
+        errors["received_on"] = said["received_on_before"].format(day=with_weekday(began))
     if any(len(one.content) > LARGEST_FILE for one in visit.form.uploads):
         errors["files"] = said["files_too_large"]
     return errors
+
+
+def _procedure_began(visit: Visit, service: str) -> date | None:
+    """A year mistyped would make the case decades late under rules that were not there yet."""
+    with reading(visit.door.engine) as session:
+        procedure = session.exec(select(Service.procedure).where(Service.slug == service)).first()
+    return procedures.load(procedure).valid_from if procedure else None
 
 
 def _form(visit: Visit, given: Mapping[str, Any], errors: Mapping[str, str]) -> Response:

@@ -2,6 +2,7 @@
 
 import re
 from typing import Any
+from typing import Any
 
 import httpx2
 import pytest
@@ -82,6 +83,15 @@ def test_one_received_today_is_not_received_later_than_now(the_desk: Desk) -> No
     enter(the_desk.as_("hana"), day="18")
 
     assert only(the_desk, Case).received_at == at("2025-12-18 07:15")
+
+
+def test_a_day_before_the_procedure_began_is_a_slip(the_desk: Desk) -> None:
+    mistyped: dict[str, Any] = {"received_on-year": "1999"}
+
+    answer = enter(the_desk.as_("hana"), **mistyped)
+
+    assert answer.status_code == 422
+    assert "must be Monday 1 April 2024, when this procedure began, or later" in answer.text
 
 
 def test_words_of_danger_on_the_telephone_flag_the_case(the_desk: Desk) -> None:

@@ -147,6 +147,18 @@ def test_a_colleague_is_asked_once_about_a_case_however_often_it_is_closed(here:
         assert len(asked.all()) == 2  # and once reminded
 
 
+def test_those_who_deal_with_complaints_are_not_asked_again_when_the_clock_is_put_back(here: Town) -> None:
+    sweep(here, "2025-12-18")
+    sweep(here, "2026-01-02")
+    asked = len(mails(here, to_staff=True))
+
+    sweep(here, "2025-12-31")
+    sweep(here, "2026-01-03")
+
+    assert asked > 0
+    assert len(mails(here, to_staff=True)) == asked
+
+
 def test_what_is_no_complaint_is_not_asked_about(here: Town) -> None:
     reference = complained(here, "Thank you!")
     here.do(reference, "refile", kind="compliment", because="It is praise", tell="no")
