@@ -2,7 +2,6 @@
 
 import re
 from typing import Any
-from typing import Any
 
 import httpx2
 import pytest
