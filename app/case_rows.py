@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 from app.commands.foreseen import Unknown
 from storage.tables import Attachment, Blob, Case, Contact, Event, Staff
 from workflow import casework
+from workflow.alike import possible_duplicates
 from workflow.casework.situation import situation
 from workflow.office import SYSTEM
 from workflow.record import standing_of
@@ -94,6 +95,7 @@ def contact(session: Session, number: int) -> dict[str, Any]:
         "error": one.error,
         "rules": one.reading.get("rules", []),
         "problems": one.reading.get("problems", []),
+        "possible_duplicates": possible_duplicates(session, one.case_id).get(one.id, []) if one.case_id else [],
         "attachments": [{"name": row.name, "type": row.type, "size": row.size, "sha256": row.sha256} for row in files],
         "raw_sha256": one.raw_sha256,
     }

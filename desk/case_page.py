@@ -30,7 +30,7 @@ def case_page(visit: Visit) -> Response:
         case = the_case(visit, session)
         now_there = situation(session, case, visit.now)
         may = casework.allowed(visit.me.actor, now_there)
-        said = messages.messages(session, case)
+        said = messages.messages(session, case, visit.me)
         name = visit.request.query_params.get("done", "")
         return show(
             "case",

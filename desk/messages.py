@@ -1,14 +1,16 @@
 """What was said on a case, by the person and by us: messages in and letters out, in the order of time."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlmodel import Session, col, select
 
 from desk import words
+from desk.sight import Sight
 from storage.tables import Attachment, Case, Contact, Message, Participant, Staff
 from templates.dates import with_time
+from workflow.alike import possible_duplicates
 
 
 @dataclass(frozen=True)
@@ -25,13 +27,16 @@ class Said:
     state: str = ""
     files: Sequence[Attachment] = ()
     problems: Sequence[str] = ()
+    alike: Sequence[str] = ()  # the cases on which the same came in
     is_automatic: bool = False
     print_letter: int | None = None
 
 
-def messages(session: Session, case: Case) -> list[Said]:
+def messages(session: Session, case: Case, me: Sight) -> list[Said]:
     """Everything said, oldest first. What is held, or was left out, stands apart."""
-    return sorted([*_heard(session, case), *_sent(session, case)], key=lambda each: each.when)
+    twice = possible_duplicates(session, case.id, me.rules())
+    heard = [replace(one, alike=twice.get(one.number, ())) for one in _heard(session, case)]
+    return sorted([*heard, *_sent(session, case)], key=lambda each: each.when)
 
 
 def held(session: Session, case: Case) -> list[Said]:

@@ -216,3 +216,24 @@ def test_what_stage_1_decided_stays_to_be_read_when_stage_2_decides_otherwise(th
         "Decision at Stage 1: upheld. Damp (remedy: £50, today)",
     ]
     assert "We waited too long." in story
+
+
+def test_the_same_complaint_made_twice_is_pointed_out_on_both_cases(the_desk: Desk) -> None:
+    first = the_desk.town.mail("The gate is broken.")
+    second = the_desk.town.mail("The gate is broken.")
+    other = the_desk.town.mail("The lift is out.")
+
+    pages = {reference: page_of(the_desk, reference) for reference in (first, second, other)}
+
+    assert re.search(rf"Possible duplicate:.*{second}", pages[first])
+    assert re.search(rf"Possible duplicate:.*{first}", pages[second])
+    assert "Possible duplicate" not in pages[other]
+
+
+def test_a_duplicate_that_one_may_not_see_is_not_pointed_out(the_desk: Desk) -> None:
+    first = the_desk.town.mail("The gate is broken.")
+    second = the_desk.town.mail("The gate is broken.")
+    the_desk.town.do(second, "name_staff", who="hana@town.example", by="mina@town.example")
+
+    assert str(second) not in page_of(the_desk, first, "hana")
+    assert str(second) in page_of(the_desk, first, "mina")
