@@ -11,7 +11,7 @@ from storage.tables import Case, Letter, Message, Participant
 from templates.words import channel as name_of
 from workflow import letters, outbox, receipt, tasks
 from workflow.office import Act
-from workflow.record import lock, note, standing_of
+from workflow.record import lock, lock_if_free, note, standing_of
 from workflow.ways import Way, chat_name, is_chat, way_to
 
 log = logging.getLogger("redress.outbox")
@@ -42,8 +42,11 @@ def claim(act: Act, leases: Sequence[str], *, channel: str = "email", address: s
 def _is_safe_or_never_leaves(act: Act, message: Message) -> bool:
     if _is_safe(act, message):
         return True
-    why = f"the person has meanwhile said that {name_of(message.channel)} is not safe for them"
-    _never(act, settle(act, message), why)
+    # We hold the message, and verbs lock its case first: each could wait for the other for ever.
+    if message.case_id is not None and lock_if_free(act.session, message.case_id) is None:
+        outbox.put_back(message, act.now)
+        return False
+    _never(act, message, f"the person has meanwhile said that {name_of(message.channel)} is not safe for them")
     return False
 
 

@@ -22,6 +22,7 @@ LEASE = timedelta(minutes=10)
 RETRY_AFTER = (1, 5, 15, 60)  # minutes; then hourly
 GIVE_UP_AFTER = timedelta(days=5)
 LEAST_TRIES = 24  # days of our own downtime, or held after a restore, must not use up the five days
+PUT_BACK = timedelta(minutes=1)
 UNREACHED = "not reached: "  # how an error begins that is the relay's or the network's, not the message's
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 HELD = "outgoing_held"  # a mark: after a restore nothing goes out until the operator confirms
@@ -178,6 +179,12 @@ def _earlier(now: "BindParameter[datetime]") -> ColumnElement[bool]:
         col(before.id) < col(Message.id),
         or_(col(before.send_after) <= now, col(before.tries) > 0),
     )
+
+
+def put_back(message: Message, now: datetime) -> None:
+    """Whoever has just leased it can't go on with it now: another looks again in a minute."""
+    message.lease = message.leased_until = None
+    message.send_after = now + PUT_BACK
 
 
 def is_ours(session: Session, message: Message, lease: str) -> bool:

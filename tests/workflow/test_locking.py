@@ -1,5 +1,6 @@
 """Two at one case: neither evaluates it without the other's events, and nobody waits while holding many."""
 
+from datetime import timedelta
 from threading import Thread
 
 import pytest
@@ -7,9 +8,9 @@ from sqlalchemy import Engine
 from sqlmodel import Session, select
 
 from storage.database import writing
-from storage.tables import Case, Deadline
+from storage.tables import Case, Deadline, Message
 from tests.town import Town, at, town
-from workflow import projection, record, reminders
+from workflow import delivery, projection, record, reminders
 from workflow.standing import Standing
 
 pytestmark = pytest.mark.only_on("postgresql")  # on SQLite there is one writer at a time
@@ -84,3 +85,41 @@ def test_a_tick_passes_by_a_case_that_another_has_in_hand(here: Town, damp: str)
     assert late == [False]
     assert sent
     assert not any(sent)
+
+
+def claim(here: Town) -> None:
+    with writing(here.engine) as session:
+        assert delivery.claim_next(here.act(session), f"sender {next(here.numbers)}") is None
+
+
+def test_a_sender_with_a_letter_that_is_not_safe_any_more_never_waits_for_its_case(here: Town, damp: str) -> None:
+    person = here.person(damp)
+    person.avoid = ["email"]
+    here.change(person)
+    sender = Thread(target=claim, args=(here,))
+
+    with writing(here.engine) as session:
+        case = record.lock(session, here.case(session, damp).id)
+        sender.start()
+        sender.join(2)
+        waits = sender.is_alive()
+        held = session.exec(select(Message).where(Message.case_id == case.id).with_for_update()).all()
+    sender.join()
+
+    assert held
+    assert not waits
+    assert not any(message.lease or message.possibly_twice for message in here.all(Message, damp))
+
+
+def test_what_was_put_back_is_looked_at_again_in_a_minute(here: Town, damp: str) -> None:
+    person = here.person(damp)
+    person.avoid = ["email"]
+    here.change(person)
+    with writing(here.engine) as session:
+        record.lock(session, here.case(session, damp).id)
+        claim(here)
+
+    here.now += timedelta(minutes=1)
+    claim(here)
+
+    assert all(message.given_up_at for message in here.all(Message, damp))
