@@ -69,7 +69,7 @@ def _do(act: Act, case: Case, verb: str, given: Mapping[str, str]) -> None:
     """Do it with the fields that it has now, no others: a slip in a name would lose what was written."""
     now_there = situation(act.session, case, act.now)
     if why_not := casework.allowed(act.by, now_there)[verb]:
-        raise Unknown(why_not)
+        raise Refused(why_not)
     fields = [field.name for field in VERBS[verb].fields(act, now_there)]
     has = f"It has: {', '.join(fields)}" if fields else "It has none"
     if unknown := [name for name in given if name not in fields]:
@@ -77,7 +77,9 @@ def _do(act: Act, case: Case, verb: str, given: Mapping[str, str]) -> None:
     try:
         casework.do(act, case, verb, given)
     except (Refused, LetterIncomplete) as refused:
-        raise Unknown(f"{str(refused).rstrip('.')}. Fields of {verb}: {', '.join(fields) or 'none'}") from None
+        if getattr(refused, "field", verb) is None:
+            raise
+        raise Refused(f"{str(refused).rstrip('.')}. Fields of {verb}: {', '.join(fields) or 'none'}") from None
 
 
 def replay(house: House, session: Session, reference: str | None) -> tuple[list[str], int]:

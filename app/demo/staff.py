@@ -15,7 +15,7 @@ from app.doing import do, staff_actor
 from app.house import House
 from storage.database import writing
 from storage.tables import Case
-from workflow.casework import VERBS
+from workflow.casework import VERBS, Field
 from workflow.casework.situation import situation
 
 
@@ -43,17 +43,22 @@ class StaffAtWork:
                 )
                 return
             given = {name: self._chosen(session, case, deed.does, name, value) for name, value in deed.given.items()}
-            do(self._house, session, reference, deed.does, usual | given, self._emails[deed.who])
+            asked = {field.name for field in self._fields(session, case, deed.does)}  # letters differ by procedure
+            words = {name: text for name, text in usual.items() if name in asked}
+            do(self._house, session, reference, deed.does, words | given, self._emails[deed.who])
 
     def _chosen(self, session: Session, case: Case, verb: str, name: str, value: str) -> str:
         """`*` is the one thing that the form offers; a task is named by its kind."""
-        there = situation(session, case, self._house.clock())
         if name == "task":
+            there = situation(session, case, self._house.clock())
             return str(next(task.id for task in there.tasks if task.kind == value))
         if value != "*":
             return value
-        fields = VERBS[verb].fields(self._house.act(session), there)
-        return next(one.options[-1][0] for one in fields if one.name == name)
+        return next(one.options[-1][0] for one in self._fields(session, case, verb) if one.name == name)
+
+    def _fields(self, session: Session, case: Case, verb: str) -> tuple[Field, ...]:
+        there = situation(session, case, self._house.clock())
+        return VERBS[verb].fields(self._house.act(session), there)
 
 
 @cache

@@ -26,8 +26,8 @@ def council(here: Town) -> int:
     return here.staff("mina").organisation_id
 
 
-def decided(here: Town, reference: str | None, outcome: str) -> None:
-    here.do(reference, "decide", outcome=outcome, reasons="We looked at the rotas.", remedy="£250 by 30 April")
+def decided(here: Town, reference: str | None, outcome: str, by: str = "hana@town.example") -> None:
+    here.do(reference, "decide", by=by, outcome=outcome, reasons="We looked at the rotas.", remedy="£250 by 30 April")
 
 
 @pytest.mark.requirement(
@@ -67,7 +67,9 @@ def test_three_stages_a_panel_and_the_ombudsman(here: Town) -> None:
         here.do(reference, "extend", by="ravi@town.example", to="2008-07-16", reason="Many witnesses.")
     here.do(reference, "extend", by=MINA, to="2008-07-16", reason="Many witnesses.")
     assert due(here, reference, "s2.report") == "2008-07-16"
-    decided(here, reference, "partly_upheld")
+    with pytest.raises(Refused, match="at an earlier stage"):
+        decided(here, reference, "partly_upheld")
+    decided(here, reference, "partly_upheld", by="ravi@town.example")
     here.now = at("2008-07-10")
     here.do(reference, "respond", by="ravi@town.example", recommendations="Keep a log of visits.")
     here.send()
@@ -154,10 +156,12 @@ def at_stage_3(here: Town) -> str:
     here.do(reference, "assign", to="hana@town.example")
     here.do(reference, "acknowledge", understanding_of_complaint="Missed visits", expectations="An apology")
     here.send()
-    answers: list[dict[str, Any]] = [{"learning_and_action": "none"}, {"recommendations": "none"}]
-    for words in answers:
-        decided(here, reference, "not_upheld")
-        here.do(reference, "respond", **words)
+    answers: dict[str, dict[str, Any]] = {
+        "hana@town.example": {"learning_and_action": "none"}, "ravi@town.example": {"recommendations": "none"},
+    }  # fmt: skip
+    for by, words in answers.items():
+        decided(here, reference, "not_upheld", by=by)
+        here.do(reference, "respond", by=by, **words)
         here.send()
         here.do(reference, "request_stage")
         here.do(reference, "accept_request", by=MINA)

@@ -117,6 +117,13 @@ def test_a_request_that_came_by_post_on_the_day_of_the_answer_counts_after_it(he
     assert str(here.clock(damp, "s2.acknowledge").start) == "2025-12-18"
 
 
+def test_a_request_can_not_have_come_tomorrow(here: Town, damp: str) -> None:
+    answered(here, damp)
+
+    with pytest.raises(Refused, match="today or earlier"):
+        here.do(damp, "request_stage", arrived="2030-01-01")
+
+
 def test_a_request_is_refused_with_reasons_and_the_way_to_the_ombudsman(here: Town, damp: str) -> None:
     answered(here, damp)
     here.do(damp, "request_stage")

@@ -125,10 +125,8 @@ def _roles(now_there: Situation) -> tuple[tuple[str, str], ...]:
 def _must_be_independent(now_there: Situation, staff: Staff, role: str) -> None:
     if staff.id == now_there.case.about_staff_id:
         raise Refused(f"{staff.name} can't deal with this case: it is about them", "to")
-    barred = now_there.stage.handler.get("independent_of", []) if role == "handler" else []
-    for other in now_there.roles:
-        if other.role in barred and other.staff_id == staff.id:
-            raise Refused(f"{staff.name} can't deal with {now_there.stage.title}: they were {other.role}", "to")
+    if role == "handler" and (part := now_there.earlier_part(staff.id)):
+        raise Refused(f"{staff.name} can't deal with {now_there.stage.title}: they were {part}", "to")
 
 
 def _hold_stage_role(act: Act, case: Case, now_there: Situation, staff: Staff) -> None:

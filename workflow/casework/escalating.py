@@ -25,6 +25,8 @@ def request_stage(act: Act, case: Case, given: Given) -> None:
     if event is None:
         raise Refused("No next stage is open: the stage has not been answered, or it was the last one")
     arrived, answered = day(given, "arrived"), now_there.answered_at
+    if arrived and arrived > london(act.now):
+        raise Refused("The day on which it reached us must be today or earlier", "arrived")
     if arrived and answered and arrived < london(answered):
         raise Refused(f"They can't have asked before {with_weekday(answered)}, when the answer left", "arrived")
     propose(act, case, event, now_there.on_day(arrived, act.now), text(given, "because"))

@@ -79,6 +79,12 @@ class Situation:
             return None
         return max((happening.at for happening in self.told if happening.name in names), default=None)
 
+    def earlier_part(self, staff_id: int | None) -> str | None:
+        """The role, such as s1.handler, that bars this person from considering the complaint at the present stage."""
+        barred = self.stage.handler.get("independent_of", ())
+        held = (each.role for each in self.roles if staff_id is not None and each.staff_id == staff_id)
+        return next((role for role in held if role in barred), None)
+
     def task(self, kind: str) -> Task | None:
         return next((task for task in self.tasks if task.kind == kind), None)
 

@@ -26,6 +26,8 @@ VERBS: Mapping[str, Verb] = {
     for verb in (*ASSIGNING, *REACHING, *ANSWERING, *EXTENDING, *ESCALATING, *ENDING, *CODING, *SUPPORTING)
 }
 
+CONSIDERING = ("decide", "respond")  # for whom a procedure asks for someone new at its next stage
+
 
 class ChangedMeanwhile(Refused):
     """Somebody else changed the case since this person looked at it."""
@@ -79,6 +81,8 @@ def may_not(by: Actor, verb: Verb, now_there: Situation) -> str | None:
     """Why this person can't do this verb now; None when they can."""
     if by.staff_id is not None and by.staff_id == now_there.case.about_staff_id:
         return "This case is about you."
+    if verb.name in CONSIDERING and now_there.earlier_part(by.staff_id):
+        return "You dealt with this complaint at an earlier stage. Somebody else must consider it at this one."
     if by.role and by.role not in verb.roles:
         return f"Only a {' or '.join(verb.roles[:2])} can do this."
     return verb.may(now_there)
