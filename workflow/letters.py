@@ -235,8 +235,14 @@ def last_heard(act: Act, case: Case, participant: Participant) -> dict[str, str 
     ).first()
     if last is None:
         return {"in_reply_to": None, "references": None}
-    earlier = " ".join(last.reading.get("references", ())[-8:])
-    return {"in_reply_to": last.message_id, "references": f"{earlier} {last.message_id}".strip()}
+    return {"in_reply_to": last.message_id, "references": references_after(last)}
+
+
+def references_after(contact: Contact) -> str | None:
+    """The References of what answers this: the latest that it named itself, and then it (RFC 5322 3.6.4)."""
+    if contact.message_id is None:
+        return None
+    return " ".join([*contact.reading.get("references", ())[-8:], contact.message_id])
 
 
 def _facts(

@@ -40,7 +40,7 @@ def send(act: Act, case: Case, contact: Contact, participant: Participant, stand
     way = quick_way_to(participant)
     if way is None or (not way.is_chat and _had_one(act, way.address)):
         return
-    thread = Thread(contact.message_id, contact.message_id, letters.reply_to(act, participant))
+    thread = Thread(contact.message_id, letters.references_after(contact), letters.reply_to(act, participant))
     _owe(act, case, participant, way, standing, f"receipt:{case.id}", thread)
 
 

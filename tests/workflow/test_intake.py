@@ -179,6 +179,15 @@ def test_the_receipt_holds_reference_and_link_and_none_of_the_persons_words(here
     assert receipt.in_reply_to == "<0@citizen.example>"
 
 
+def test_a_receipt_goes_on_with_the_conversation_that_the_complaint_was_forwarded_from(engine: Engine) -> None:
+    here = town(engine)
+
+    reference = here.mail("There is damp.", headers="References: <a@citizen.example> <b@council.example>\r\n")
+
+    receipt = here.all(Message, reference)[0]
+    assert receipt.references == "<a@citizen.example> <b@council.example> <0@citizen.example>"
+
+
 def test_the_receipt_says_what_comes_next_and_that_nobody_watches_round_the_clock(here: Town) -> None:
     here.mail("There is damp.")
 
