@@ -1,5 +1,6 @@
 """What was said on a case, by the person and by us: messages in and letters out, in the order of time."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -43,19 +44,24 @@ def held(session: Session, case: Case) -> list[Said]:
     """What waits in the case's holding pen."""
     query = select(Contact).where(Contact.case_id == case.id, col(Contact.held_because).is_not(None))
     waiting = session.exec(query.where(Contact.standing == "waiting").order_by(col(Contact.id))).all()
-    return [_in(contact, (), contact.held_because or "") for contact in waiting]
+    files = _files(session, waiting)
+    return [_in(one, files.get(one.id or 0, ()), one.held_because or "") for one in waiting]
 
 
 def _heard(session: Session, case: Case) -> list[Said]:
     query = select(Contact).where(Contact.case_id == case.id, col(Contact.held_because).is_(None))
     contacts = session.exec(query.order_by(col(Contact.id))).all()
-    files = session.exec(
-        select(Attachment)
-        .where(col(Attachment.contact_id).in_([contact.id for contact in contacts]))
-        .order_by(col(Attachment.id))
-    ).all()
-    takers = _takers(session, contacts)
-    return [_in(one, [file for file in files if file.contact_id == one.id], takers.get(one.id, "")) for one in contacts]
+    files, takers = _files(session, contacts), _takers(session, contacts)
+    return [_in(one, files.get(one.id or 0, ()), takers.get(one.id, "")) for one in contacts]
+
+
+def _files(session: Session, contacts: Sequence[Contact]) -> Mapping[int, Sequence[Attachment]]:
+    """What came with each of them."""
+    query = select(Attachment).where(col(Attachment.contact_id).in_([contact.id for contact in contacts]))
+    files = defaultdict(list)
+    for file in session.exec(query.order_by(col(Attachment.id))):
+        files[file.contact_id].append(file)
+    return files
 
 
 def _takers(session: Session, contacts: Sequence[Contact]) -> dict[int | None, str]:

@@ -1,5 +1,7 @@
 """What waits for a person: held contacts, taken in or left out; quarantine, tried again or opened by hand."""
 
+import re
+
 import pytest
 from sqlmodel import Session, select
 
@@ -40,6 +42,22 @@ def test_what_is_held_is_listed_with_its_reason(the_desk: Desk, reference: str, 
 
     assert reference in page
     assert "did not come through the reply address" in page
+
+
+def test_what_came_with_a_held_message_can_be_looked_at_before_it_is_taken_in(the_desk: Desk, reference: str) -> None:
+    raw = b"From: else@citizen.example\r\nSubject: Re: %b\r\nMIME-Version: 1.0\r\n" % reference.encode()
+    raw += b'Content-Type: multipart/mixed; boundary="x"\r\n\r\n--x\r\n\r\nSee the photograph.\r\n--x\r\n'
+    raw += b'Content-Type: image/png\r\nContent-Disposition: attachment; filename="gate.png"\r\n\r\nPNG\r\n'
+    the_desk.town.arrive(raw, to="housing@town.example")
+    client = the_desk.as_("hana")
+
+    shown = client.get(f"/desk/cases/{reference}").text.partition('id="held"')[2].partition("</section>")[0]
+    links = re.findall(r'href="([^"]+/(?:files/\d+|original))"', shown)
+    answers = [client.get(link) for link in links]
+
+    assert "gate.png" in shown
+    assert "seems to be cut" in shown
+    assert [answer.content for answer in answers] == [b"PNG", raw]
 
 
 def test_a_held_message_is_taken_in_with_a_reason(the_desk: Desk, reference: str, held: int) -> None:
