@@ -25,9 +25,9 @@ async def read_form(request: Request) -> Form:
 
 
 async def _keep(form: Form, file: UploadFile) -> None:
-    name = label(file.filename or "")
-    if not name:
+    if not file.filename:
         return  # a file field left empty
+    name = label(file.filename) or "file"
     if (file.size or 0) > LARGEST_FILE:
         form.too_large.append(name)
     elif not file.size:

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from storage.database import reading, writing
-from storage.tables import Case, Contact, Deadline, EqualityAnswer, FormDraft, Participant
+from storage.tables import Case, Contact, Deadline, EqualityAnswer, FormDraft, Message, Participant
 from templates.dates import LONDON
 from web import drafts
 from web.forms import Form
@@ -29,8 +29,10 @@ class Next:
 
     reference: str
     dates: Mapping[str, date]  # acknowledge, respond: by when
+    emailed: bool  # the receipt goes to them by email
     may_email: bool
     by_post: bool
+    by_telephone: bool  # the one way they left us
     progress: str  # the link to follow it, empty when there is none
 
 
@@ -53,10 +55,18 @@ def _next(site: Site, session: Session, case: Case) -> Next:
     return Next(
         case.reference,
         {duty: dates[f"{case.stage}.{duty}"] for duty in ("acknowledge", "respond") if f"{case.stage}.{duty}" in dates},
+        _is_emailed(session, case),
         bool(person and may_email(person)),
         bool(person and (way := way_to(person)) and way.channel == "post"),
+        bool(person and not way_to(person) and person.telephone and "telephone" not in person.avoid),
         _progress_link(site, person) if person else "",
     )
+
+
+def _is_emailed(session: Session, case: Case) -> bool:
+    """Whether its receipt goes by email: a mailbox gets one a day, so that nobody can flood another's."""
+    query = select(Message.id).where(Message.case_id == case.id, Message.kind == "receipt", Message.channel == "email")
+    return session.exec(query).first() is not None
 
 
 def _progress_link(site: Site, person: Participant) -> str:

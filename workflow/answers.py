@@ -37,7 +37,13 @@ def tidy(text: str) -> str:
     """Text without control characters (a NUL would not go into the database) and outer spaces; line ends as \\n."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     kept = (letter for letter in text if letter in "\n\t" or unicodedata.category(letter) not in ("Cc", "Cs"))
-    return unicodedata.normalize("NFC", "".join(kept)).strip()
+    tidied = unicodedata.normalize("NFC", "".join(kept)).strip()
+    return tidied if tidied.isascii() or any(_can_be_seen(letter) for letter in tidied) else ""
+
+
+def _can_be_seen(letter: str) -> bool:
+    """Zero-width signs come along with what is pasted; they shape other letters, and say nothing by themselves."""
+    return not letter.isspace() and unicodedata.category(letter) not in ("Cf", "Mn", "Me")
 
 
 def _text(question: Question, text: str) -> str:

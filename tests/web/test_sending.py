@@ -172,3 +172,26 @@ def test_a_way_called_unsafe_reaches_the_case(the_town: Town, changed: str) -> N
 
         assert the_town.people()[0].avoid == [changed]
         assert the_town.people()[0].prefers == other
+
+
+def test_no_email_is_promised_for_a_second_complaint_whose_receipt_is_not_sent(the_town: Town) -> None:
+    with visitor(the_town) as client:
+        answer(client)
+        first = client.get(send(client).headers["location"]).text
+
+        answer(client)
+        second = client.get(send(client).headers["location"]).text
+
+        assert [message.kind for message in the_town.messages()] == ["receipt"]
+        assert "We have sent an email with your reference" in first
+        assert "We have sent an email with your reference" not in second
+        assert "Please write your reference down" in second
+
+
+def test_someone_who_left_only_a_telephone_number_hears_that_we_will_call(the_town: Town) -> None:
+    with visitor(the_town) as client:
+        answer(client, {"contact": {"email": "", "telephone": "01632 960 123", "postal_address": ""}})
+
+        page = client.get(send(client).headers["location"]).text
+
+        assert "We will call you on the telephone number you gave" in page

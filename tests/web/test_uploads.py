@@ -103,3 +103,10 @@ def cut_off(town: Town, said: int, sent: bytes) -> bytes:
             return connection.recv(100)
         except TimeoutError:
             return b""
+
+
+def test_a_file_whose_name_is_nothing_but_signs_that_hide_is_kept_all_the_same(the_town: Town) -> None:
+    with visitor(the_town) as client:
+        client.post(f"{HOME}/files", files={"files": ("\u202e", b"a picture")})
+
+        assert [file["name"] for file in the_town.drafts()[0].files] == ["file"]

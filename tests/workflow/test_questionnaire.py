@@ -149,3 +149,19 @@ def test_the_summary_shows_choices_in_words() -> None:
 
 def test_every_equality_question_has_answers_to_choose_from() -> None:
     assert all(title and len(options) > 1 for title, options in equality_questions().values())
+
+
+@pytest.mark.parametrize("id_", ["name", "what", "when"])
+def test_signs_that_nobody_can_see_are_no_answer(id_: str) -> None:
+    assert error_of(id_, "\u200b\u00a0\ufeff").startswith("Enter")
+
+
+@pytest.mark.parametrize(
+    "seen", ["\U0001f469\u200d\U0001f469", "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645", "\u200bJo"]
+)
+def test_signs_that_shape_other_letters_stay_with_them(seen: str) -> None:
+    assert validate(question("name"), seen) == seen
+
+
+def test_a_postal_address_of_nothing_to_see_opens_no_way_to_us() -> None:
+    assert validate(question("postal_address"), "\u200b") == ""
