@@ -15,7 +15,7 @@ from web import drafts
 from web.bodies import Body
 from web.forms import Form
 from web.languages import reads
-from web.pages import Site, go, show
+from web.pages import Site, go, show, words_in
 from web.promises import promises
 from workflow.answers import NotAnAnswer, check_page, validate
 from workflow.questionnaire import Question, asked, consistent, next_question, questions
@@ -121,7 +121,7 @@ def keep(site: Site, request: Request, form: Form, change: Callable[[Session, Fo
     with writing(site.door.engine) as session:
         tab = session.get(FormDraft, given) if drafts.is_token_hash(given) else None
         if tab and tab.contact_key:  # a page left open in another tab: its words must not go astray
-            return show(request, "already-sent", body, 409, once=tab.token_hash, typed=_words(form))
+            return show(request, "already-sent", body, 409, once=tab.token_hash, typed=words_in(form))
         draft = drafts.find(session, drafts.token_of(request), now, lock=True)
         if draft is None or draft.contact_key:
             token = drafts.new_token()
@@ -166,7 +166,3 @@ def _given(question: Question, form: Form) -> Any:
 
 def _answer(site: Site, draft: FormDraft, taken: Mapping[str, Any]) -> None:
     drafts.keep_answers(draft, consistent({**draft.answers, **taken}), site.door.clock())
-
-
-def _words(form: Form) -> list[str]:
-    return [value for name, values in form.fields.items() if name != "once" for value in values if value]

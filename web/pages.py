@@ -78,6 +78,11 @@ def typed(form: Form, body: Body | None = None, language: str = "en") -> list[di
     ]
 
 
+def words_in(form: Form) -> list[str]:
+    """All that was typed or chosen, where the page has no place for it any more."""
+    return [value for name, values in form.fields.items() if name != "once" for value in values if value]
+
+
 def _shown(question: Question | None, name: str, value: str, language: str) -> dict[str, str]:
     """How a field is called and its value in words; empty for what only the form itself needs."""
     if question is None:

@@ -15,7 +15,7 @@ from templates.writing import Block, blocks, feet
 from web.bodies import Body
 from web.forms import Form
 from web.languages import chosen, speak
-from web.pages import Site, show
+from web.pages import Site, show, words_in
 from web.promised import promised
 from workflow.progress import Progress, find
 
@@ -44,7 +44,8 @@ def with_link(work: Callable[..., Response]) -> Callable[..., Response]:
         try:
             return work(site, request, _here(site, request), *form)
         except LinkNotValid:
-            return show(request, "link-not-valid", status=404)
+            typed = words_in(form[0]) if form else []
+            return show(request, "link-not-valid", status=404, typed=typed)
 
     return guarded
 

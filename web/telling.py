@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any
 
+from sqlmodel import select
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from storage.database import writing
+from storage.database import reading, writing
 from storage.journal import Arrival
+from storage.tables import Contact
 from templates import words
 from templates.languages import OWN_NAME
 from web.check import canonical, file_quietly
@@ -37,17 +39,32 @@ def ask(_site: Site, request: Request, here: Here) -> Response:
 @with_link
 def take(site: Site, request: Request, here: Here, form: Form) -> Response:
     """What they said, raw first; then filed."""
+    given = {name: tidy(form.one(name)) for name in ("text", "why", "still_dissatisfied")}
+    if _was_said(site, request, here, given, form):
+        return _done(request, here, str(request.path_params["act"]))
     act = _act(request, here.progress)
     if act == "stop":
         return _stop(site, request, here)
     if act == "language":
         return _speak(site, request, here, form.one("language"))
-    given = {name: tidy(form.one(name)) for name in ("text", "why", "still_dissatisfied")}
     if errors := _errors(act, given, form, reads(request)):
         return _form(request, here, act, given, errors, form.one("once"))
-    said, files = _said(act, given, form)
-    said["language"] = reads(request)
-    _store(site, here, said, files, form.one("once"))
+    stored = site.door.journal.write(_arrival(site, request, here, act, given, form))
+    file_quietly(site, stored.contact_id)
+    return _done(request, here, act)
+
+
+def _was_said(site: Site, request: Request, here: Here, given: Mapping[str, str], form: Form) -> bool:
+    """Whether a button pressed twice has done its work, so that the case no longer allows it."""
+    act = request.path_params.get("act")
+    if act not in ("withdraw", "next-stage"):
+        return False
+    key = _arrival(site, request, here, act, given, form).key
+    with reading(site.door.engine) as session:
+        return session.exec(select(Contact.id).where(Contact.key == key)).first() is not None
+
+
+def _done(request: Request, here: Here, act: str) -> Response:
     return show(request, "progress-done", here.body, act=act, here=_home(request))
 
 
@@ -96,19 +113,17 @@ def _described(name: str, kind: str, content: bytes) -> dict[str, Any]:
     return {"name": name, "type": kind, "size": len(content), "sha256": sha256(content).hexdigest()}
 
 
-def _store(site: Site, here: Here, said: Mapping[str, Any], files: tuple[bytes, ...], once: str) -> None:
-    envelope = {"form": "progress", "participant": here.progress.participant_id}
-    arrival = Arrival(
+def _arrival(site: Site, request: Request, here: Here, act: str, given: Mapping[str, str], form: Form) -> Arrival:
+    said, files = _said(act, given, form)
+    return Arrival(
         "web",
         here.body.slug,
-        canonical(said),
+        canonical({**said, "language": reads(request)}),
         site.door.clock(),
-        envelope,
-        token=f"{here.progress.participant_id}:{once[:100]}",
+        {"form": "progress", "participant": here.progress.participant_id},
+        token=f"{here.progress.participant_id}:{form.one('once')[:100]}",
         files=files,
     )
-    stored = site.door.journal.write(arrival)
-    file_quietly(site, stored.contact_id)
 
 
 def _stop(site: Site, request: Request, here: Here) -> Response:
@@ -122,7 +137,7 @@ def _speak(site: Site, request: Request, here: Here, language: str) -> Response:
     with writing(site.door.engine) as session:
         act = Act(session, site.door.office, COMPLAINANT, site.door.clock())
         write_in(act, here.progress.case_id, language)
-    return show(request, "progress-done", here.body, act="language", here=_home(request))
+    return _done(request, here, "language")
 
 
 def _form(

@@ -66,6 +66,39 @@ def test_someone_who_withdraws_is_asked_whether_they_are_still_unhappy(client: h
     assert the_town.cases()[0].outcome == "withdrawn"
 
 
+def test_a_double_click_on_withdraw_shows_twice_that_it_is_done(client: httpx2.Client, the_town: Town) -> None:
+    path = f"{the_town.progress_path()}/withdraw"
+    fields = {**hidden(client.get(path)), "why": "It is mended", "still_dissatisfied": "no"}
+
+    pages = [client.post(path, data=fields) for _ in range(2)]
+
+    assert [page.status_code for page in pages] == [200, 200]
+    assert pages[0].text == pages[1].text
+    assert the_town.events().count("complaint.withdrawn") == 1
+
+
+def test_a_double_click_on_the_next_stage_asks_once(client: httpx2.Client, the_town: Town) -> None:
+    the_town.answer_stage_one()
+    path = f"{the_town.progress_path()}/next-stage"
+    fields = {**hidden(client.get(path)), "why": "It broke again"}
+
+    pages = [client.post(path, data=fields) for _ in range(2)]
+
+    assert ["You have asked for the next stage" in page.text for page in pages] == [True, True]
+    assert [contact.text for contact in the_town.contacts()].count(the_town.contacts()[-1].text) == 1
+
+
+def test_words_typed_before_the_link_was_stopped_are_shown_and_not_lost(client: httpx2.Client, the_town: Town) -> None:
+    path = the_town.progress_path()
+    client.post(f"{path}/stop")
+
+    late = client.post(f"{path}/add", data={"text": "And the door <too>"})
+
+    assert late.status_code == 404
+    assert "And the door &lt;too&gt;" in late.text
+    assert "RD-" not in late.text
+
+
 def test_the_next_stage_can_not_be_asked_for_before_there_is_an_answer(client: httpx2.Client, the_town: Town) -> None:
     assert client.get(f"{the_town.progress_path()}/next-stage").status_code == 404
 
