@@ -13,7 +13,7 @@ from app.house import House, opened
 from app.people import user
 from storage.database import reading, writing
 from storage.migrate import check
-from storage.tables import Case, Deadline, Reminder
+from storage.tables import Case, Deadline, Message, Reminder
 from workflow import casework
 from workflow.casework import VERBS, Refused
 from workflow.casework.situation import situation
@@ -60,9 +60,21 @@ def do(house: House, session: Session, reference: str, verb: str, given: Mapping
     if london(act.now) < london(case.received_at):
         raise Unknown(f"{case.reference} came in on {london(case.received_at)}: nothing can be done before that day")
     _do(act, case, verb, given)
-    letters = VERBS[verb].letters
-    after = f" A letter goes out in {house.office.recall_for.seconds} seconds, at the next tick." if letters else ""
-    return f"{case.reference}: {VERBS[verb].title} done.{after}"
+    return f"{case.reference}: {VERBS[verb].title} done.{_of_its_letters(act, case, verb)}"
+
+
+def _of_its_letters(act: Act, case: Case, verb: str) -> str:
+    """What becomes of the letters that it owes: told as it is, for some can't be sent."""
+    kinds = VERBS[verb].letters
+    owed = select(Message.channel).where(Message.case_id == case.id, col(Message.kind).in_(kinds))
+    ways = set(act.session.exec(owed.where(Message.created_at == act.now))) if kinds else set()
+    said = {
+        "sent": f"A letter goes out in {act.office.recall_for.seconds} seconds, at the next tick.",
+        "post": "A letter waits to be printed and posted.",
+        "none": "Its letter can't be sent: a task on the case says why.",
+    }
+    told = [said["sent"]] * bool(ways - {"post"}) + [said["post"]] * ("post" in ways)
+    return "".join(f" {one}" for one in told or ([said["none"]] if kinds else []))
 
 
 def _do(act: Act, case: Case, verb: str, given: Mapping[str, str]) -> None:

@@ -108,6 +108,27 @@ def test_a_verb_takes_its_own_fields_and_no_others(redress: Redress) -> None:
     assert "Fields of acknowledge: complaint_definition, outcomes_sought, " in lacking
 
 
+@pytest.mark.parametrize(
+    ("contact", "told"),
+    [
+        ({}, "A letter goes out in 60 seconds, at the next tick."),
+        ({"prefers": "post", "postal_address": "2 High Street"}, "A letter waits to be printed and posted."),
+        ({"avoid": "email"}, "Its letter can't be sent: a task on the case says why."),
+    ],
+)
+def test_what_becomes_of_a_letter_is_told_as_it_is(redress: Redress, contact: dict[str, str], told: str) -> None:
+    redress.set_up()
+    reference = complaint(redress, "2025-12-18")
+    as_hana = ("--as", "hana@homes.example", "--now", "2025-12-19")
+    fields = [word for name, value in contact.items() for word in ("--field", f"{name}={value}")]
+    if contact:
+        redress("case", "do", reference, "change_contact", *fields, "--field", "because=she said so", *as_hana)
+
+    done = redress("case", "do", reference, "ask", "--field", "question=Which room?", *as_hana)
+
+    assert done.strip().endswith(f"done. {told}")
+
+
 def test_nothing_is_done_before_the_complaint_came_in(redress: Redress) -> None:
     redress.set_up()
     reference = complaint(redress, "2025-12-18")
