@@ -71,7 +71,7 @@ def staff_only(door: DeskDoor, work: Work, *, largest: int = LARGEST_FORM) -> En
             return form
         if me is None:
             return sign_in_first(request, form)
-        return await _guarded(me, lambda: work(Visit(door, request, me, now, form, doing)))
+        return await _guarded(me, form, lambda: work(Visit(door, request, me, now, form, doing)))
 
     return endpoint
 
@@ -81,7 +81,9 @@ def anyone(door: DeskDoor, work: Open) -> Endpoint:
 
     async def endpoint(request: Request) -> Response:
         form = await _form_of(request, LARGEST_FORM)
-        return form if isinstance(form, Response) else await _guarded(None, lambda: work(door, request, form))
+        if isinstance(form, Response):
+            return form
+        return await _guarded(None, Form(), lambda: work(door, request, form))
 
     return endpoint
 
@@ -90,10 +92,16 @@ def sign_in_first(request: Request, form: Form) -> Response:
     """The sign-in page in place of what was asked for; what was typed meanwhile stands on it."""
     if request.url.path.startswith("/desk/api/"):
         return JSONResponse({"error": "sign in first"}, 401)
-    hidden = ("seen_version", "seen_event", "step", "once")
-    typed = [value for name, values in form.fields.items() if name not in hidden for value in values if value]
     after = request.url.path if request.method == "GET" else ""
-    return show("sign-in", status=401, after=after, typed=typed, ended=bool(request.cookies.get(sessions.COOKIE)))
+    return show(
+        "sign-in", status=401, after=after, typed=_typed(form), ended=bool(request.cookies.get(sessions.COOKIE))
+    )
+
+
+def _typed(form: Form) -> list[str]:
+    """What was typed, for a page that has no form for it: it can be copied from there."""
+    hidden = ("seen_version", "seen_event", "step", "once")
+    return [value for name, values in form.fields.items() if name not in hidden for value in values if value]
 
 
 def _who(door: DeskDoor, request: Request, now: datetime) -> Sight | None:
@@ -109,7 +117,7 @@ async def _form_of(request: Request, largest: int) -> Form | Response:
         return problem(error.status_code)
 
 
-async def _guarded(me: Sight | None, work: Callable[[], Response]) -> Response:
+async def _guarded(me: Sight | None, form: Form, work: Callable[[], Response]) -> Response:
     try:
         return await run_in_threadpool(work)
     except HTTPException as error:
@@ -117,4 +125,4 @@ async def _guarded(me: Sight | None, work: Callable[[], Response]) -> Response:
     except Exception as error:  # noqa: BLE001 - whatever failed, its text may hold what a person wrote: it is not shown
         where = traceback.extract_tb(error.__traceback__)[-1]
         log.error("desk page failed: %s at %s:%s", type(error).__name__, where.filename, where.lineno)
-        return show("failed", me, 503)
+        return show("failed", me, 503, typed=_typed(form))

@@ -21,7 +21,7 @@ from templates.dates import with_weekday
 from workflow import procedure as procedures
 from workflow.answers import NotAnAnswer, validate
 from workflow.casework import Field
-from workflow.posted import LARGEST_FILE
+from workflow.posted import MOST_FILES, Form
 from workflow.projection import morning
 from workflow.questionnaire import Option, Question, asked, complete, questions
 from workflow.working_days import london
@@ -95,9 +95,19 @@ def _problems(visit: Visit, given: Mapping[str, Any]) -> dict[str, str]:
         errors["received_on"] = said["received_on_future"]
     elif (began := _procedure_began(visit, given["service"])) and date.fromisoformat(given["received_on"]) < began:
         errors["received_on"] = said["received_on_before"].format(day=with_weekday(began))
-    if any(len(one.content) > LARGEST_FILE for one in visit.form.uploads):
-        errors["files"] = said["files_too_large"]
+    if wrong := _wrong_files(visit.form):
+        errors["files"] = wrong
     return errors
+
+
+def _wrong_files(form: Form) -> str:
+    """What is wrong with the files chosen, in words; empty when nothing is."""
+    said = words.said()["new"]
+    if form.too_large:
+        return str(said["files_too_large"])
+    if form.empty:
+        return str(said["files_empty"]).format(name=form.empty[0])
+    return str(said["files_too_many"]) if len(form.uploads) > MOST_FILES else ""
 
 
 def _procedure_began(visit: Visit, service: str) -> date | None:

@@ -20,11 +20,21 @@ async def read_form(request: Request, largest: int = LARGEST_FORM) -> Form:
     if not said.isascii() or not said.isdigit() or int(said[:20]) > largest:
         raise HTTPException(413)
     form = Form()
-    async with request.form(max_files=MOST_FILES, max_fields=MOST_FIELDS, max_part_size=LARGEST_FIELD) as posted:
+    # Room for a few files too many, so that staff are told in words and nothing they typed is lost.
+    async with request.form(max_files=3 * MOST_FILES, max_fields=MOST_FIELDS, max_part_size=LARGEST_FIELD) as posted:
         for name, value in posted.multi_items():
             if not isinstance(value, UploadFile):
                 form.fields.setdefault(name, []).append(tidy(value))
-            elif value.filename and value.size:
-                kind = media_type(value.content_type or "")
-                form.uploads.append(Upload(label(value.filename) or "file", kind, await value.read()))
+            elif value.filename:
+                await _keep(form, value)
     return form
+
+
+async def _keep(form: Form, file: UploadFile) -> None:
+    name = label(file.filename or "") or "file"
+    if (file.size or 0) > LARGEST_FILE:
+        form.too_large.append(name)
+    elif not file.size:
+        form.empty.append(name)
+    else:
+        form.uploads.append(Upload(name, media_type(file.content_type or ""), await file.read()))

@@ -93,6 +93,24 @@ def test_a_day_before_the_procedure_began_is_a_slip(the_desk: Desk) -> None:
     assert "must be Monday 1 April 2024, when this procedure began, or later" in answer.text
 
 
+@pytest.mark.parametrize(
+    ("files", "wrong"),
+    [
+        ([("letter.pdf", b"")], "“letter.pdf” is empty"),
+        ([("scan.pdf", b"x" * (10 * 1024 * 1024 + 1))], "Each file must be smaller than 10 MB"),
+        ([(f"{page}.pdf", b"page") for page in range(11)], "You can add up to 10 files"),
+    ],
+)
+def test_files_that_can_not_be_taken_are_named_and_nothing_that_was_typed_is_lost(
+    the_desk: Desk, files: list[tuple[str, bytes]], wrong: str
+) -> None:
+    answer = the_desk.as_("hana").post("/desk/new", data=SAID, files=[("files", each) for each in files])
+
+    assert answer.status_code == 422
+    assert wrong in answer.text
+    assert SAID["what"] in answer.text
+
+
 def test_words_of_danger_on_the_telephone_flag_the_case(the_desk: Desk) -> None:
     enter(the_desk.as_("hana"), what="He said: I want to kill myself.")
 

@@ -93,6 +93,19 @@ def test_a_cookie_that_is_none_of_ours_signs_nobody_in(the_desk: Desk) -> None:
     assert answers == [401] * 4
 
 
+def test_a_failure_shows_what_was_typed_so_that_it_can_be_copied(the_desk: Desk) -> None:
+    reference = the_desk.town.mail("The gate is broken.") or ""
+    the_desk.change(reference, procedure="no-such-procedure")
+
+    answer = the_desk.as_("hana").post(
+        f"/desk/cases/{reference}/do/converse", data={"said": "She told me <all>", "seen_version": "7"}
+    )
+
+    assert answer.status_code == 503
+    assert "She told me &lt;all&gt;" in answer.text
+    assert ">7<" not in answer.text
+
+
 def test_a_failure_says_nothing_of_what_lies_behind(the_desk: Desk) -> None:
     reference = the_desk.town.mail("The gate is broken.") or ""
     the_desk.change(reference, procedure="no-such-procedure")

@@ -27,6 +27,17 @@ def test_a_reference_leads_straight_to_its_case(the_desk: Desk, reference: str) 
     assert [answer.headers["location"] for answer in answers] == [f"/desk/cases/{reference}"] * 2
 
 
+def test_a_reference_as_it_is_read_out_leads_to_its_case_too(the_desk: Desk, reference: str) -> None:
+    client = the_desk.as_("hana")
+    bare = reference.replace("-", "")
+
+    answers = [
+        client.post("/desk/search", data={"words": said}) for said in (bare, bare[2:].lower(), f"{bare[:6]} {bare[6:]}")
+    ]
+
+    assert [answer.headers.get("location") for answer in answers] == [f"/desk/cases/{reference}"] * 3
+
+
 def test_words_that_no_case_holds_find_nothing(the_desk: Desk, reference: str) -> None:
     page = the_desk.as_("hana").post("/desk/search", data={"words": "gate hippopotamus"}).text
 

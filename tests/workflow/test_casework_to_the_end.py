@@ -228,10 +228,19 @@ def test_the_story_says_what_sort_of_detail_changed_and_not_what_it_is(here: Tow
     assert event.data == {"participant": person.id, "changed": ["email", "avoid"]}
 
 
+def test_someone_can_say_on_the_telephone_that_they_would_rather_be_called(here: Town, damp: str) -> None:
+    here.do(damp, "change_contact", telephone="01632 960 111", prefers="telephone", because="she rang")
+
+    assert (here.person(damp).prefers, here.person(damp).telephone) == ("telephone", "01632 960 111")
+
+
 @pytest.mark.parametrize(
     ("given", "why"),
     [
         ({"email": "no address"}, "Enter an email address"),
+        ({"email": "@"}, "Enter an email address"),
+        ({"email": "jo@citizen.example,"}, "Enter an email address"),
+        ({"telephone": "ring her"}, "Enter a telephone number"),
         ({"email": "a@b.example\r\nBcc: c@d.example"}, "Enter an email address"),
         ({"prefers": "pigeon"}, "Preferred way must be one of"),
         ({"avoid": "pigeon"}, "pigeon is not one of"),

@@ -6,15 +6,17 @@ from storage.tables import Case, Participant, Staff, StaffService
 from templates.languages import LANGUAGES, OWN_NAME
 from templates.words import channel
 from workflow import tasks
+from workflow.answers import NotAnAnswer, validate
 from workflow.casework.situation import Situation, roles_of
 from workflow.casework.verb import Field, Given, Refused, Verb, day, needed, row_id, text, yes
 from workflow.office import Act
 from workflow.projection import morning
+from workflow.questionnaire import questions
 from workflow.record import note
 from workflow.ways import messenger_of
 from workflow.working_days import london
 
-CHANNELS = (("email", "Email"), ("post", "Post"))
+CHANNELS = (("email", "Email"), ("telephone", "Telephone"), ("post", "Post"))
 AVOIDABLE = ("email", "telephone", "post")
 
 
@@ -110,17 +112,23 @@ def _person(act: Act, case: Case, wanted: str) -> Participant:
 
 
 def _set(person: Participant, name: str, given: Given) -> bool:
-    value = text(given, name)
-    if name == "email":
-        value = value.lower()
-        if value and (value.count("@") != 1 or not value.isprintable() or " " in value):
-            raise Refused("Enter an email address, such as name@example.org", "email")
+    value = text(given, name) if name == "prefers" else _as_asked(name, text(given, name))
     if name == "prefers" and value and value not in (known := dict(_channels(person))):
         raise Refused(f"Preferred way must be one of {', '.join(known)}", "prefers")
     if not value or value == getattr(person, name):
         return False
     setattr(person, name, value)
     return True
+
+
+def _as_asked(name: str, value: str) -> str:
+    """An address or a number, checked as the form on the web checks it."""
+    question = next(one for one in questions(()) if one.id == name)
+    try:
+        checked = str(validate(question, value))
+    except NotAnAnswer as error:
+        raise Refused(str(error), name) from error
+    return checked.lower() if name == "email" else checked
 
 
 def _language(wanted: str) -> str:
@@ -130,7 +138,7 @@ def _language(wanted: str) -> str:
 
 
 def _channels(*people: Participant) -> tuple[tuple[str, str], ...]:
-    """How letters can reach these people: a chat only where they have one with us."""
+    """How these people can be reached: by chat only where they have one with us. A call carries no letter."""
     chats = dict.fromkeys(messenger_of(person) for person in people if person.chat)
     return (*CHANNELS, *((chat, channel(chat, begins=True)) for chat in chats))
 
