@@ -128,7 +128,8 @@ def _arrival(site: Site, request: Request, here: Here, act: str, given: Mapping[
 
 def _stop(site: Site, request: Request, here: Here) -> Response:
     with writing(site.door.engine) as session:
-        revoke(session, here.progress.participant_id, site.door.clock())
+        act = Act(session, site.door.office, COMPLAINANT, site.door.clock())
+        revoke(act, here.progress.case_id, here.progress.participant_id)
     return show(request, "progress-stopped", here.body)
 
 

@@ -62,11 +62,13 @@ def find(session: Session, secret: str, now: datetime, language: str = "") -> Pr
     return progress_of(session, participant, now, language)
 
 
-def revoke(session: Session, participant_id: int, now: datetime) -> None:
-    """Stop a participant's link."""
-    participant = session.get_one(Participant, participant_id)
-    participant.progress_revoked_at = now
-    session.add(participant)
+def revoke(act: Act, case_id: int, participant_id: int) -> None:
+    """Stop a participant's link, since they ask for it; those who deal with the case can see that they did."""
+    case = lock(act.session, case_id)
+    participant = act.session.get_one(Participant, participant_id)
+    participant.progress_revoked_at = act.now
+    act.session.add(participant)
+    note(act, case, "link.stopped", because="on their progress page", data={"participant": participant_id})
 
 
 def write_in(act: Act, case_id: int, language: str) -> None:

@@ -3,10 +3,12 @@
 import base64
 import hmac
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 
 REPLY = re.compile(r"^r-(\d+)-([a-z2-7]{26})$")
+MOST_LINKS = 100  # to follow one case; a new one only after the last was stopped
 BOUNCE = re.compile(r"^b-(\d+)-([a-z2-7]{26})$")
 
 
@@ -49,14 +51,31 @@ def message_of(keyring: Keyring, address: str) -> int | None:
 
 
 def progress_secret(keyring: Keyring, participant_id: int) -> str:
-    """The secret in a participant's progress link, made with the newest key."""
-    return keyring.sign("progress", str(participant_id))
+    """The secret in a participant's first progress link, made with the newest key."""
+    return keyring.sign("progress", _of_link(participant_id, 0))
 
 
 def progress_secret_of(keyring: Keyring, participant_id: int, stored: str | None) -> str | None:
     """The secret whose digest is stored, whichever key made it; None when that key has been taken away."""
-    made = keyring.signatures("progress", str(participant_id))
-    return next((secret for secret in made if digest(secret) == stored), None)
+    return next((secret for _, secret in _progress_secrets(keyring, participant_id) if digest(secret) == stored), None)
+
+
+def next_progress_secret(keyring: Keyring, participant_id: int, stored: str | None) -> str | None:
+    """The secret of the link after the one whose digest is stored; None when they have had as many as there can be."""
+    made = _progress_secrets(keyring, participant_id)
+    last = next((number for number, secret in made if digest(secret) == stored), -1)
+    return keyring.sign("progress", _of_link(participant_id, last + 1)) if last + 1 < MOST_LINKS else None
+
+
+def _progress_secrets(keyring: Keyring, participant_id: int) -> Iterator[tuple[int, str]]:
+    """Each secret that a participant's links can have had, with the number of the link, the first before the others."""
+    for number in range(MOST_LINKS):
+        for secret in keyring.signatures("progress", _of_link(participant_id, number)):
+            yield number, secret
+
+
+def _of_link(participant_id: int, number: int) -> str:
+    return f"{participant_id}.{number}" if number else str(participant_id)
 
 
 def digest(secret: str) -> str:

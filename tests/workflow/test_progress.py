@@ -1,5 +1,7 @@
 """What a person sees through their secret link, and what they can do there."""
 
+import re
+
 import pytest
 from sqlalchemy import Engine
 
@@ -7,6 +9,7 @@ from storage.database import reading, writing
 from storage.tables import Contact, Event
 from tests.town import KEYRING, Town, at, town
 from workflow import casework, progress
+from workflow.office import COMPLAINANT, Act
 from workflow.tokens import progress_secret
 
 
@@ -67,7 +70,8 @@ def test_a_wrong_link_shows_nothing(here: Town, damp: str, secret: str) -> None:
 
 def test_a_link_that_was_stopped_shows_nothing_and_is_in_no_letter(here: Town, damp: str) -> None:
     with writing(here.engine) as session:
-        progress.revoke(session, here.person(damp).id or 0, here.now)
+        person = here.person(damp)
+        progress.revoke(Act(session, here.office, COMPLAINANT, here.now), person.case_id, person.id or 0)
 
     here.do(damp, "ask", question="Which room?")
 
@@ -154,3 +158,32 @@ def test_a_handler_stops_a_link_that_came_into_the_wrong_hands(here: Town, damp:
     assert here.all(Event, damp)[-1].name == "link.stopped"
     with pytest.raises(casework.Refused, match="stopped already"):
         here.do(damp, "stop_link", because="once more")
+
+
+def test_whoever_stops_their_own_link_leaves_a_line_in_the_story(here: Town, damp: str) -> None:
+    person = here.person(damp)
+
+    with writing(here.engine) as session:
+        progress.revoke(Act(session, here.office, COMPLAINANT, here.now), person.case_id, person.id or 0)
+
+    event = here.all(Event, damp)[-1]
+    assert (event.name, event.because, event.at) == ("link.stopped", "on their progress page", here.now)
+
+
+def test_a_new_link_opens_the_case_goes_into_letters_and_leaves_the_old_one_dead(here: Town, damp: str) -> None:
+    here.do(damp, "stop_link", because="her husband reads her mail")
+
+    here.do(damp, "new_link", because="she rang from her own number")
+    here.do(damp, "ask", question="Which room?")
+
+    question = next(message for message in here.send() if message.kind == "question")
+    secret = re.findall(r"/progress/([a-z2-7]{26})", question.text)[0]
+    with reading(here.engine) as session:
+        opened = progress.find(session, secret, here.now)
+    assert opened is not None
+    assert opened.reference == damp
+    assert page(here, damp) is None
+
+
+def test_a_new_link_is_only_for_someone_whose_link_was_stopped(here: Town, damp: str) -> None:
+    assert here.may(damp, "new_link") == "No progress link of this case was stopped."

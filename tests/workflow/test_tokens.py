@@ -7,6 +7,7 @@ from workflow.tokens import (
     bounce_address,
     digest,
     message_of,
+    next_progress_secret,
     participant_of,
     progress_secret,
     progress_secret_of,
@@ -60,6 +61,16 @@ def test_the_link_that_a_person_has_is_found_again_after_a_key_was_changed() -> 
 
     assert progress_secret_of(Keyring((NEW, OLD)), 42, stored) == progress_secret(Keyring((OLD,)), 42)
     assert progress_secret_of(Keyring((NEW,)), 42, stored) is None
+
+
+def test_each_new_link_of_a_person_is_another_and_is_found_again() -> None:
+    secrets = [progress_secret(RING, 42)]
+
+    for _ in range(3):
+        secrets.append(next_progress_secret(RING, 42, digest(secrets[-1])) or "")
+
+    assert len(set(secrets)) == 4
+    assert [progress_secret_of(RING, 42, digest(secret)) for secret in secrets] == secrets
 
 
 def test_a_secret_has_128_bits_and_is_stored_as_a_hash() -> None:

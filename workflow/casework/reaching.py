@@ -13,6 +13,7 @@ from workflow.office import Act
 from workflow.projection import morning
 from workflow.questionnaire import questions
 from workflow.record import note
+from workflow.tokens import digest, next_progress_secret
 from workflow.ways import messenger_of
 from workflow.working_days import london
 
@@ -60,6 +61,20 @@ def stop_link(act: Act, case: Case, given: Given) -> None:
     person.progress_revoked_at = act.now
     act.session.add(person)
     note(act, case, "link.stopped", because=because, data={"participant": person.id})
+
+
+def new_link(act: Act, case: Case, given: Given) -> None:
+    """Give someone whose progress link was stopped a new one: every letter from now on carries it."""
+    person = _person(act, case, text(given, "person"))
+    because = needed(given, "because", "how you know who asks for it")
+    if person.progress_revoked_at is None:
+        raise Refused("Their link works. Stop it first, if somebody else may have it", "person")
+    secret = next_progress_secret(act.office.keyring, person.id or 0, person.progress_hash)
+    if secret is None:
+        raise Refused("They have had as many links as there can be", "person")
+    person.progress_hash, person.progress_revoked_at = digest(secret), None
+    act.session.add(person)
+    note(act, case, "link.renewed", because=because, data={"participant": person.id})
 
 
 def converse(act: Act, case: Case, given: Given) -> None:
@@ -182,6 +197,11 @@ def _contact_fields(_act: Act, now_there: Situation) -> tuple[Field, ...]:
     )  # fmt: skip
 
 
+def _has_a_stopped_link(now_there: Situation) -> str | None:
+    stopped = any(person.progress_revoked_at for person in now_there.participants)
+    return None if stopped else "No progress link of this case was stopped."
+
+
 def _always(_now_there: Situation) -> str | None:
     return None
 
@@ -194,6 +214,10 @@ REACHING = (
     Verb("stop_link", "Stop a progress link", "Stop a person's secret link that is in the wrong hands.", stop_link,
          lambda _a, now_there: (_who(now_there), Field("because", "Why", "long_text")), _always,
          events=("link.stopped",)),
+    Verb("new_link", "Give a new progress link", "Make a new secret link for someone whose link was stopped. The next "
+         "letter to them carries it.", new_link,
+         lambda _a, now_there: (_who(now_there), Field("because", "How you know who asks for it", "long_text")),
+         _has_a_stopped_link, events=("link.renewed",)),
     Verb("converse", "Record a conversation", "Write down what was said by telephone or in person.", converse,
          lambda _a, _s: (Field("said", "What was said", "long_text"),
                          Field("with", "With whom", required=False),
