@@ -54,7 +54,8 @@ def _begin_sqlite(connection: Connection) -> None:
     driver: Any = connection.connection.driver_connection
     try:
         if not driver.take_turn():
-            connection.exec_driver_sql("BEGIN IMMEDIATE")  # SQLite waits for a last time, and says what is wrong
+            with driver.at_once():
+                connection.exec_driver_sql("BEGIN IMMEDIATE")  # a last time, so that SQLite says what is wrong
     except BaseException:
         driver.give_back()
         raise

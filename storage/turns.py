@@ -3,6 +3,8 @@
 import sqlite3
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 TURN_SECONDS = 20  # then SQLite itself says whether the database is locked
@@ -20,22 +22,31 @@ class TurnTaking(sqlite3.Connection):
 
     def take_turn(self) -> bool:
         """Wait until no other connection writes, of this process or another, and begin; false when it can't be."""
+        ends_at = (
+            time.monotonic() + TURN_SECONDS
+        )  # for both: whoever waits for a page must hear before a proxy gives up
         self._has_it = self._turn.acquire(timeout=TURN_SECONDS)
-        ends_at = time.monotonic() + TURN_SECONDS
         while (came_of_it := self._begin()) == sqlite3.SQLITE_BUSY and time.monotonic() < ends_at:
             time.sleep(ASK_AGAIN_SECONDS)
         return came_of_it == sqlite3.SQLITE_OK
 
     def _begin(self) -> int:
         """Begin to write, without waiting for anybody; SQLite's code for what came of it."""
+        with self.at_once():
+            try:
+                self.execute("BEGIN IMMEDIATE")
+            except sqlite3.Error as error:
+                return getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF  # busy is busy, of whatever kind
+        return sqlite3.SQLITE_OK
+
+    @contextmanager
+    def at_once(self) -> Iterator[None]:
+        """Within it SQLite waits for nobody."""
         self.execute("PRAGMA busy_timeout=0")
         try:
-            self.execute("BEGIN IMMEDIATE")
-        except sqlite3.Error as error:
-            return getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF  # busy is busy, of whatever kind
+            yield
         finally:
             self.execute(f"PRAGMA busy_timeout={self._waits}")
-        return sqlite3.SQLITE_OK
 
     def give_back(self) -> None:
         """Let the next one write."""

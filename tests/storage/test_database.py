@@ -144,6 +144,21 @@ def test_a_program_that_writes_on_and_on_keeps_no_other_out(two: tuple[Engine, E
 
 
 @pytest.mark.only_on("sqlite")
+@pytest.mark.only_on("sqlite")
+def test_who_can_not_write_hears_so_once_the_time_for_a_turn_is_over(
+    two: tuple[Engine, Engine], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("storage.turns.TURN_SECONDS", 0.5)
+    started = monotonic()
+
+    with writing(two[0]) as session:
+        session.execute(text("SELECT 1"))
+        with pytest.raises(OperationalError, match="database is locked"):
+            _write_marks(two[1], ["late"])
+
+    assert monotonic() - started < 5
+
+
 def test_what_no_waiting_can_help_is_told_at_once(engine: Engine) -> None:
     began = monotonic()
     with engine.connect() as connection:
