@@ -19,6 +19,7 @@ from web.bodies import Body
 from web.forms import Form
 from web.languages import reads
 from web.pages import Site, go, show
+from workflow.answers import tidy
 from workflow.questionnaire import Question, asked, complete, next_question, questions, summary
 from workflow.tokens import digest
 
@@ -32,9 +33,21 @@ def look(site: Site, request: Request) -> Response:
         return go(here.home)
     if next_question(here.every, here.answers):
         return go(here.next())
-    rows = summary(here.every, here.answers)
-    all_of_it = carried(here.every, here.answers)
-    return show(request, "check", here.body, rows=rows, carried=all_of_it, files=here.files, once=here.once)
+    return _page(request, here)
+
+
+def _page(request: Request, here: complaint.Visit, *, has_changed: bool = False) -> Response:
+    return show(
+        request,
+        "check",
+        here.body,
+        409 if has_changed else 200,
+        rows=summary(here.every, here.answers),
+        carried=carried(here.every, here.answers),
+        files=here.files,
+        once=here.once,
+        has_changed=has_changed,
+    )
 
 
 def carried(every: Sequence[Question], answers: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -45,6 +58,18 @@ def carried(every: Sequence[Question], answers: Mapping[str, Any]) -> list[tuple
             answer = answers.get(question.id, "")
             fields += [(question.id, str(value)) for value in (answer if isinstance(answer, list) else [answer])]
     return fields
+
+
+def _shows_others(here: complaint.Visit, form: Form) -> bool:
+    """Whether the page that was looked at showed other answers than we keep now."""
+    kept = carried(here.every, here.answers)
+    shown = {name: values for name, values in form.fields.items() if name != "once"}
+    now = {name: [value for other, value in kept if other == name] for name, _ in kept}
+    return bool(shown) and next_question(here.every, here.answers) is None and _tidied(shown) != _tidied(now)
+
+
+def _tidied(fields: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    return {name: [tidy(value) for value in values] for name, values in fields.items()}
 
 
 @dataclass(frozen=True)
@@ -64,6 +89,9 @@ def send(site: Site, request: Request, form: Form) -> Response:
         draft, cookie = _draft(site, session, request, form, body)
         if draft.contact_key:
             return go(f"/complain/{body.slug}/sent/{draft.token_hash}")
+        here = complaint.of_draft(body, draft, reads(request))
+        if _shows_others(here, form):  # changed in another tab: nobody may send words that they do not see
+            return _page(request, here, has_changed=True)
         ready = _ready(session, body, draft, form, reads(request))
         missing = next_question(questions(body.options), draft.answers)
     if missing is None:

@@ -74,10 +74,11 @@ def visit(site: Site, request: Request) -> Visit:
     body = site.bodies.find(request.path_params["slug"])
     with reading(site.door.engine) as session:
         draft = drafts.find(session, drafts.token_of(request), site.door.clock())
-    return _visit(body, None if draft is None or draft.contact_key else draft, reads(request))
+    return of_draft(body, None if draft is None or draft.contact_key else draft, reads(request))
 
 
-def _visit(body: Body, draft: FormDraft | None, language: str) -> Visit:
+def of_draft(body: Body, draft: FormDraft | None, language: str) -> Visit:
+    """The visit as this draft holds it."""
     every = questions(body.options, language)
     return Visit(body, every, draft.answers, draft.files, draft.token_hash) if draft else Visit(body, every, {}, [], "")
 
@@ -127,7 +128,7 @@ def keep(site: Site, request: Request, form: Form, change: Callable[[Session, Fo
             token = drafts.new_token()
             draft = drafts.begin(session, now, digest(token))
         change(session, draft)
-        here = _visit(body, draft, reads(request))
+        here = of_draft(body, draft, reads(request))
     response = go(here.next())
     if token:
         drafts.give_cookie(response, token, here.home, secure=site.is_secure)

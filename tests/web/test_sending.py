@@ -195,3 +195,30 @@ def test_someone_who_left_only_a_telephone_number_hears_that_we_will_call(the_to
         page = client.get(send(client).headers["location"]).text
 
         assert "We will call you on the telephone number you gave" in page
+
+
+def test_words_changed_in_another_tab_are_shown_before_they_are_sent(the_town: Town) -> None:
+    with visitor(the_town) as client:
+        answer(client, {"what": {"what": "The lift.\nEvery day."}})
+        first_tab = hidden(client.get(f"{HOME}/check"))
+        client.post(f"{HOME}/what", data={"what": "The gate."})
+
+        looked = client.post(f"{HOME}/send", data=first_tab)
+        sent = client.post(f"{HOME}/send", data=hidden(looked))
+
+        assert looked.status_code == 409
+        assert "Your answers were changed" in looked.text
+        assert "The gate." in looked.text
+        assert sent.headers["location"].startswith(f"{HOME}/sent/")
+        (contact,) = the_town.contacts()
+        assert contact.reading["answers"]["what"] == "The gate."
+
+
+def test_line_ends_as_browsers_post_them_are_no_change(the_town: Town) -> None:
+    with visitor(the_town) as client:
+        answer(client, {"what": {"what": "The lift.\nEvery day."}})
+        fields = hidden(client.get(f"{HOME}/check"))
+
+        sent = client.post(f"{HOME}/send", data={**fields, "what": ["The lift.\r\nEvery day."]})
+
+        assert sent.status_code == 303

@@ -1,5 +1,6 @@
 """Someone at the town's pages without a browser: what their requests are, and what they get."""
 
+import html
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -41,7 +42,7 @@ def hidden(page: httpx2.Response) -> dict[str, Any]:
     form = page.text.split("<form", 1)[1].split("</form>")[0]
     fields: dict[str, list[str]] = {}
     for name, value in re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)"', form):
-        fields.setdefault(name, []).append(value)
+        fields.setdefault(name, []).append(html.unescape(value))
     return fields
 
 
