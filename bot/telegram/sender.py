@@ -139,7 +139,8 @@ class Sender:
             raise
 
     def _settled_and_claimed(self, act: Act, tried: Sequence[Tried], most: int) -> list[Message]:
-        for one in tried:
+        in_order = sorted(tried, key=lambda each: each.message.case_id or 0)  # every act locks cases in this one
+        for one in in_order:
             _settle(act, one)
         room = self._room(tried, most)
         if self._some_may_wait and any(one.verdict is None for one in tried):
