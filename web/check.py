@@ -33,20 +33,15 @@ def look(site: Site, request: Request) -> Response:
         return go(here.home)
     if next_question(here.every, here.answers):
         return go(here.next())
-    return _page(request, here)
-
-
-def _page(request: Request, here: complaint.Visit, *, has_changed: bool = False) -> Response:
     return show(
         request,
         "check",
         here.body,
-        409 if has_changed else 200,
         rows=summary(here.every, here.answers),
         carried=carried(here.every, here.answers),
         files=here.files,
         once=here.once,
-        has_changed=has_changed,
+        has_changed=request.query_params.get("changed") == "yes",
     )
 
 
@@ -90,8 +85,10 @@ def send(site: Site, request: Request, form: Form) -> Response:
         if draft.contact_key:
             return go(f"/complain/{body.slug}/sent/{draft.token_hash}")
         here = complaint.of_draft(body, draft, reads(request))
-        if _shows_others(here, form):  # changed in another tab: nobody may send words that they do not see
-            return _page(request, here, has_changed=True)
+        if drafts.token_of(request) == here.once and _shows_others(
+            here, form
+        ):  # changed in another tab: nobody may send words that they do not see
+            return go(f"{here.home}/check?changed=yes")
         ready = _ready(session, body, draft, form, reads(request))
         missing = next_question(questions(body.options), draft.answers)
     if missing is None:
