@@ -85,9 +85,8 @@ def send(site: Site, request: Request, form: Form) -> Response:
         if draft.contact_key:
             return go(f"/complain/{body.slug}/sent/{draft.token_hash}")
         here = complaint.of_draft(body, draft, reads(request))
-        if drafts.token_of(request) == here.once and _shows_others(
-            here, form
-        ):  # changed in another tab: nobody may send words that they do not see
+        if drafts.token_of(request) == here.once and _shows_others(here, form):
+            # Changed in another tab: nobody may send words that they do not see.
             return go(f"{here.home}/check?changed=yes")
         ready = _ready(session, body, draft, form, reads(request))
         missing = next_question(questions(body.options), draft.answers)
