@@ -111,6 +111,15 @@ def test_files_that_can_not_be_taken_are_named_and_nothing_that_was_typed_is_los
     assert SAID["what"] in answer.text
 
 
+def test_a_name_written_from_right_to_left_does_not_turn_the_date_beside_it(the_desk: Desk) -> None:
+    client = the_desk.as_("hana")
+
+    page = client.get(enter(client, name="\u0623\u062d\u0645\u062f").headers["location"]).text
+
+    assert "<bdi>\u0623\u062d\u0645\u062f</bdi>, 16 December 2025" in page.replace("\n", " ")
+    assert "\u0623\u062d\u0645\u062f" not in re.sub(r"<bdi>[^<]*</bdi>|<option.*?</option>", "", page)
+
+
 def test_words_of_danger_on_the_telephone_flag_the_case(the_desk: Desk) -> None:
     enter(the_desk.as_("hana"), what="He said: I want to kill myself.")
 
