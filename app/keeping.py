@@ -18,9 +18,10 @@ from app import clock
 from app.commands.foreseen import Unknown
 from app.house import opened
 from app.settings import Settings
+from storage import numbers
 from storage.database import connect, reading, writing
 from storage.migrate import migrate, refuse_newer, version_of
-from storage.tables import Blob, Mark, Message
+from storage.tables import Blob, Case, Mark, Message, Participant
 from workflow import delivery, outbox
 from workflow.office import Act
 
@@ -185,6 +186,8 @@ def _hold_and_migrate(engine: Engine) -> None:
     with writing(engine) as session:
         session.merge(Mark(name=outbox.HELD, value="restored from a backup", at=clock.now()))
     migrate(engine)
+    with writing(engine) as session:
+        numbers.leave_out(session, (Case, Participant), clock.now())
 
 
 def _check_dump(settings: Settings, file: Path) -> int:

@@ -1,12 +1,18 @@
 """Numbers of rows taken before the rows are written, so that what names them can be written in the same go."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import func, text
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
+from storage.tables.office import Mark
 from storage.tables.row import Row
 
+ABOVE = "numbers_above"  # a mark, on SQLite: every new number is above this one
+BEGAN = datetime(2020, 1, 1, tzinfo=UTC)
+_ABOVE = select(Mark.value).where(col(Mark.name) == ABOVE)
+_SET = text("SELECT setval(pg_get_serial_sequence(:table, 'id'), :above)")
 _TAKE = text("SELECT nextval(pg_get_serial_sequence(:table, 'id')) FROM generate_series(1, :most)")
 
 
@@ -19,6 +25,21 @@ def take(session: Session, table: type[Row]) -> int:
     if session.get_bind().dialect.name == "sqlite":
         return kept.counted(session, table)
     return kept.of_sequence(session, table)
+
+
+def leave_out(session: Session, tables: tuple[type[Row], ...], now: datetime) -> None:
+    """After a restore: give none of the numbers again that were given since the backup, nor after an earlier restore.
+
+    Secret links are made of them, and were sent. As nobody knows which they were, numbers go on from the seconds since
+    2020: there was never more than one a second.
+    """
+    highest = [session.exec(select(func.coalesce(func.max(table.id), 0))).one() for table in tables]  # type: ignore[attr-defined]  # each table's own
+    above = max(*highest, int((now - BEGAN).total_seconds()))
+    if session.get_bind().dialect.name == "sqlite":
+        session.merge(Mark(name=ABOVE, value=str(above), at=now))
+        return
+    for table in tables:
+        session.connection().execute(_SET, {"table": table.__tablename__, "above": above})
 
 
 class _Kept:
@@ -35,7 +56,8 @@ class _Kept:
         connection = session.connection()  # begins a transaction where there is none
         if self.transaction is not session.get_transaction():
             self.transaction = session.get_transaction()
-            self.last = connection.execute(select(func.coalesce(func.max(table.id), 0))).scalar_one()
+            highest = connection.execute(select(func.coalesce(func.max(table.id), 0))).scalar_one()
+            self.last = max(highest, int(connection.execute(_ABOVE).scalar() or 0))
         self.last += 1
         return self.last
 

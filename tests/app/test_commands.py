@@ -230,7 +230,7 @@ def test_a_file_that_can_not_be_opened_fails_the_command_but_not_the_others(redr
     assert json.loads(done.stdout)["file"] == "one.eml"
 
 
-def complaint(redress: Redress, day: str) -> str:
+def complaint(redress: Redress, day: str, sender: str = "jo@citizen.example") -> str:
     """A complaint that arrived on a day, stored and filed by the real journal and `redress tick`."""
     from datetime import datetime
     from zoneinfo import ZoneInfo
@@ -239,10 +239,10 @@ def complaint(redress: Redress, day: str) -> str:
     from storage.journal import Arrival, Journal
 
     engine = connect(redress.database_url)
-    raw = b"From: Jo <jo@citizen.example>\r\nSubject: Damp\r\nMessage-ID: <1@citizen.example>\r\n\r\nIt is damp.\r\n"
+    raw = f"From: Jo <{sender}>\r\nSubject: Damp\r\nMessage-ID: <1@citizen.example>\r\n\r\nIt is damp.\r\n".encode()
     received = datetime.fromisoformat(f"{day}T09:00").replace(tzinfo=ZoneInfo("Europe/London"))
     with Journal(engine) as journal:
-        journal.write(Arrival("email", "repairs@homes.example", raw, received, {"mail_from": "jo@citizen.example"}))
+        journal.write(Arrival("email", "repairs@homes.example", raw, received, {"mail_from": sender}))
     engine.dispose()
     redress("tick", "--now", f"{day}T09:01")
     return str(redress.json("case", "list")[0]["reference"])

@@ -16,7 +16,7 @@ from sqlmodel import col, select
 
 from storage.database import connect, reading, writing
 from storage.migrate import alembic_config
-from storage.tables import Mark, Message
+from storage.tables import Mark, Message, Participant
 from tests.app.redress import Redress
 from tests.app.test_commands import complaint
 from tests.town import at
@@ -79,6 +79,28 @@ def test_after_resuming_a_letter_is_not_served_and_one_for_the_post_still_waits_
     engine.dispose()
     reference = full.json("case", "list")[0]["reference"]
     assert "not_served" in [task["kind"] for task in full.json("case", "show", reference)["tasks"]]
+
+
+def test_the_secret_link_of_a_case_that_is_not_in_the_backup_never_leads_to_another(full: Redress) -> None:
+    full("backup", "copy.db")
+    complaint(full, "2025-12-19", "lost@citizen.example")
+    lost = links(full)["lost@citizen.example"]
+
+    full("restore", "copy.db")
+    full("resume")
+    complaint(full, "2025-12-20", "next@citizen.example")
+
+    assert links(full).keys() == {"jo@citizen.example", "next@citizen.example"}
+    assert lost not in links(full).values()
+
+
+def links(redress: Redress) -> dict[str, str | None]:
+    """The hash of each person's progress link, by their address."""
+    engine = connect(redress.database_url)
+    with reading(engine) as session:
+        found = session.exec(select(Participant.email, Participant.progress_hash)).all()
+    engine.dispose()
+    return dict(found)
 
 
 def acknowledge(redress: Redress) -> None:

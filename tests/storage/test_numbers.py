@@ -1,5 +1,7 @@
 """Numbers taken before their rows are written: each is one row's alone, whoever else writes."""
 
+from datetime import UTC, datetime
+
 from sqlalchemy import Engine
 from sqlmodel import Session, select
 
@@ -47,3 +49,16 @@ def test_a_session_that_goes_on_after_its_commit_looks_again(engine: Engine) -> 
         session.commit()
 
         assert len(session.exec(select(Organisation)).all()) == 3
+
+
+def test_after_a_restore_numbers_go_on_above_all_that_may_have_been_given(engine: Engine) -> None:
+    with writing(engine) as session:
+        add(session, "a")
+    with writing(engine) as session:
+        numbers.leave_out(session, (Organisation,), datetime(2026, 1, 1, tzinfo=UTC))
+
+    with writing(engine) as session:
+        taken = [add(session, slug) for slug in ("b", "c")]
+
+    seconds = (6 * 365 + 2) * 24 * 60 * 60  # of the years 2020 to 2025
+    assert taken == [seconds + 1, seconds + 2]
