@@ -48,14 +48,14 @@ def _set_up_sqlite(connection: Any, _record: Any) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     # A deferred transaction that reads, then writes, loses updates or fails at once with "locked".
+    driver: Any = connection.connection.driver_connection
     if connection.get_execution_options().get("redress_reading"):
+        driver.wait_for_others(True)
         connection.exec_driver_sql("BEGIN")
         return
-    driver: Any = connection.connection.driver_connection
     try:
         if not driver.take_turn():
-            with driver.at_once():
-                connection.exec_driver_sql("BEGIN IMMEDIATE")  # a last time, so that SQLite says what is wrong
+            connection.exec_driver_sql("BEGIN IMMEDIATE")  # a last time, so that SQLite says what is wrong
     except BaseException:
         driver.give_back()
         raise
