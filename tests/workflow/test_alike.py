@@ -1,12 +1,13 @@
 """What seems to have come twice is told beside both, and nothing is put together."""
 
+import time
 from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Engine
 from sqlmodel import select
 
-from storage.database import reading
-from storage.tables import Case
+from storage.database import reading, writing
+from storage.tables import Case, Contact
 from tests.town import Town, town
 from workflow.alike import possible_duplicates
 
@@ -51,3 +52,29 @@ def test_the_same_words_of_two_people_and_two_complaints_of_one_are_not_alike(en
     here.arrive(raw("c", "The lift is out."), to="repairs@homes.example")
 
     assert alike(here, first) == []
+
+
+def test_what_was_sent_again_and_again_to_one_case_hides_no_other_case(engine: Engine) -> None:
+    here = town(engine)
+    elsewhere = here.arrive(raw("a", "The wall is wet."), to="repairs@homes.example") or ""
+    case = here.arrive(raw("b", "The wall is wet."), to="repairs@homes.example") or ""
+    address = here.reply_address(case)
+
+    for number in range(6):
+        here.arrive(raw(f"again{number}", "The wall is wet."), to=address)
+
+    assert alike(here, case) == [sorted([elsewhere, case])] * 7
+
+
+def test_a_long_correspondence_of_one_person_is_looked_through_quickly(engine: Engine) -> None:
+    here = town(engine)
+    case = here.arrive(raw("a", "The wall is wet."), to="repairs@homes.example")
+    with writing(engine) as session:
+        first = session.exec(select(Contact)).one()
+        same = first.model_dump(exclude={"id", "key", "text", "message_id"})
+        session.add_all(Contact(**same, key=f"k{n}", text=f"{n} {'damp ' * 200}") for n in range(1_000))
+
+    began = time.monotonic()
+
+    assert alike(here, case) == []
+    assert time.monotonic() - began < 1
