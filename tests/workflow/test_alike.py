@@ -3,6 +3,7 @@
 import time
 from collections.abc import Mapping, Sequence
 
+import pytest
 from sqlalchemy import Engine
 from sqlmodel import select
 
@@ -66,6 +67,7 @@ def test_what_was_sent_again_and_again_to_one_case_hides_no_other_case(engine: E
     assert alike(here, case) == [sorted([elsewhere, case])] * 7
 
 
+@pytest.mark.timed
 def test_a_long_correspondence_of_one_person_is_looked_through_quickly(engine: Engine) -> None:
     here = town(engine)
     case = here.arrive(raw("a", "The wall is wet."), to="repairs@homes.example")
