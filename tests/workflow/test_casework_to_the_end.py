@@ -82,6 +82,20 @@ def test_accepting_opens_the_stage_from_the_day_they_asked_with_a_new_handler(he
         here.do(damp, "assign", to="hana@town.example", role="stage2_handler")
 
 
+def test_who_answered_a_case_that_nobody_was_given_does_not_consider_it_at_the_next_stage(
+    here: Town, damp: str
+) -> None:
+    answered(here, damp)
+    here.now = at("2026-01-05 15:00")
+    here.do(damp, "request_stage", because="she rang")
+    here.do(damp, "accept_request", by=MINA)
+
+    assert "an earlier stage" in (here.may(damp, "decide") or "")
+    assert here.may(damp, "decide", by=MINA) is None
+    with pytest.raises(Refused, match="they were s1"):
+        here.do(damp, "assign", by=MINA, to="hana@town.example")
+
+
 def test_what_they_wrote_before_our_answer_left_is_no_request(here: Town, damp: str) -> None:
     acknowledged(here, damp)
     here.do(damp, "decide", outcome="upheld", reasons="We waited.", remedy="£50")

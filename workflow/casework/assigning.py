@@ -34,7 +34,8 @@ def assign(act: Act, case: Case, given: Given) -> None:
     act.session.add(CaseRole(case_id=_id(case), role=role, staff_id=staff.id, name=staff.name, since=act.now))
     if role == "handler":
         case.handler_id = staff.id
-        _hold_stage_role(act, case, now_there, staff)
+        for own in now_there.handler_roles:
+            act.session.add(CaseRole(case_id=_id(case), role=own, staff_id=staff.id, name=staff.name, since=act.now))
         tasks.finish(act, case, "assign")
     note(act, case, "case.assigned", because=text(given, "because"), data={"staff": staff.id, "role": role})
 
@@ -127,15 +128,6 @@ def _must_be_independent(now_there: Situation, staff: Staff, role: str) -> None:
         raise Refused(f"{staff.name} can't deal with this case: it is about them", "to")
     if role == "handler" and (part := now_there.earlier_part(staff.id)):
         raise Refused(f"{staff.name} can't deal with {now_there.stage.title}: they were {part}", "to")
-
-
-def _hold_stage_role(act: Act, case: Case, now_there: Situation, staff: Staff) -> None:
-    """Keep who handled which stage, so that the next stage gets somebody else."""
-    for role in {
-        f"{now_there.stage.id}.handler",
-        f"{now_there.stage.id}.{now_there.stage.handler.get('role', 'handler')}",
-    }:
-        act.session.add(CaseRole(case_id=_id(case), role=role, staff_id=staff.id, name=staff.name, since=act.now))
 
 
 def _refiled_facts(case: Case) -> dict[str, str]:

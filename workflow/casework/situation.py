@@ -79,6 +79,12 @@ class Situation:
             return None
         return max((happening.at for happening in self.told if happening.name in names), default=None)
 
+    @property
+    def handler_roles(self) -> tuple[str, ...]:
+        """What whoever deals with the present stage is called from the next one on."""
+        own = (f"{self.stage.id}.handler", f"{self.stage.id}.{self.stage.handler.get('role', 'handler')}")
+        return tuple(dict.fromkeys(own))
+
     def earlier_part(self, staff_id: int | None) -> str | None:
         """The role, such as s1.handler, that bars this person from considering the complaint at the present stage."""
         barred = self.stage.handler.get("independent_of", ())

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from sqlmodel import col, select
 
-from storage.tables import Case, Letter
+from storage.tables import Case, CaseRole, Letter
 from templates.writing import Written
 from workflow import letters
 from workflow.casework.answering import ANSWERING
@@ -44,11 +44,14 @@ def do(act: Act, case: Case, name: str, given: Given, *, seen_version: int | Non
     locked = lock(act.session, case.id)
     if seen_version is not None and locked.version != seen_version:
         raise ChangedMeanwhile("Someone else changed this case while you were working on it. Nothing was overwritten.")
-    why_not = may_not(act.by, verb, situation(act.session, locked, act.now))
+    now_there = situation(act.session, locked, act.now)
+    why_not = may_not(act.by, verb, now_there)
     if why_not:
         raise Refused(why_not)
     with act.session.begin_nested():  # what was written before it was refused is undone
         _do(act, locked, verb, given)
+        if name in CONSIDERING:
+            _keep_who_considered(act, now_there)
     act.session.add(locked)
 
 
@@ -70,6 +73,17 @@ def _do(act: Act, case: Case, verb: Verb, given: Given) -> None:
     except IllegalMove as illegal:
         raise Refused(str(illegal)) from illegal
     case.version += 1
+
+
+def _keep_who_considered(act: Act, there: Situation) -> None:
+    """Whoever decides or answers had a part in this stage, even if the case was given to another, or to nobody."""
+    by, case_id = act.by, there.case.id or 0
+    known = {each.role for each in there.roles if each.staff_id == by.staff_id}
+    for role in there.handler_roles if by.staff_id is not None else ():
+        if role not in known:
+            act.session.add(
+                CaseRole(case_id=case_id, role=role, staff_id=by.staff_id, name=by.name, since=act.now, until=act.now)
+            )
 
 
 def allowed(by: Actor, now_there: Situation) -> dict[str, str | None]:
