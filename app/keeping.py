@@ -21,7 +21,7 @@ from app.settings import Settings
 from storage import numbers
 from storage.database import connect, reading, writing
 from storage.migrate import migrate, refuse_newer, version_of
-from storage.tables import Blob, Case, Mark, Message, Participant
+from storage.tables import Blob, Case, Letter, Mark, Message, Participant
 from workflow import delivery, outbox
 from workflow.office import Act
 
@@ -187,7 +187,7 @@ def _hold_and_migrate(engine: Engine) -> None:
         session.merge(Mark(name=outbox.HELD, value="restored from a backup", at=clock.now()))
     migrate(engine)
     with writing(engine) as session:
-        numbers.leave_out(session, (Case, Participant), clock.now())
+        numbers.leave_out(session, (Case, Participant, Letter), clock.now())
 
 
 def _check_dump(settings: Settings, file: Path) -> int:

@@ -91,7 +91,11 @@ def move_service(act: Act, slug: str, procedure: str) -> str:
     act.session.add(row)
     begun = (Case.service_id == row.id, Case.state == "open", Case.procedure == before)
     left = act.session.exec(select(func.count(col(Case.id))).where(*begun)).one()
-    return f"Complaints to {row.name} now follow {procedure}. Still open under {before}: {left}."
+    own = act.session.exec(
+        select(Address).where(Address.service_id == row.id, col(Address.procedure).is_not(None))
+    ).all()
+    except_by = f", except mail to {', '.join(each.address for each in own)}, which has its own" if own else ""
+    return f"Complaints to {row.name} now follow {procedure}{except_by}. Still open under {before}: {left}."
 
 
 def add_address(act: Act, mailbox: str, of: str, for_service: str | None, procedure: str | None = None) -> str:
@@ -101,8 +105,11 @@ def add_address(act: Act, mailbox: str, of: str, for_service: str | None, proced
         _one_of(procedure, procedures.shipped(), "procedure")
     service_id = service(act.session, for_service).id if for_service else None
     owner = organisation(act.session, of)
-    if act.session.exec(select(Service.id).where(Service.organisation_id == owner.id)).first() is None:
+    services = act.session.exec(select(Service.id).where(Service.organisation_id == owner.id)).all()
+    if not services:
         raise Unknown(f"{owner.name} has no service that could answer. Add a service first: redress service add --help")
+    if procedure and service_id is None and len(services) > 1:  # whoever says which it is would change the procedure
+        raise Unknown(f"{owner.name} has {len(services)} services: with --procedure, say by --service which it is for")
     row = Address(address=mailbox, organisation_id=owner.id or 0, service_id=service_id, procedure=procedure or None)
     _add(act.session, row, "address", mailbox)
     return f"Mail to {mailbox} is now accepted." + (f" Complaints to it follow {procedure}." if procedure else "")

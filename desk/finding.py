@@ -17,6 +17,7 @@ from storage.tables import Case
 MOST = 50
 LOOKED_AT = 2000  # of the newest cases that hold the words; the rest is reached by more words
 TOGETHER = 500
+OWN_SIGNS = 8  # of a reference, after RD
 
 
 def ask(visit: Visit) -> Response:
@@ -39,8 +40,9 @@ def find(visit: Visit) -> Response:
 
 def as_reference(words: str) -> str:
     """The reference that was meant, where the words are one: read out by telephone it comes without its hyphens."""
-    signs = re.sub(r"[\W_]+", "", words).upper().removeprefix("RD")
-    return f"RD-{signs[:4]}-{signs[4:]}" if len(signs) == 8 else ""
+    signs = re.sub(r"[\W_]+", "", words).upper()
+    own = signs.removeprefix("RD") if len(signs) > OWN_SIGNS else signs  # which may begin with RD themselves
+    return f"RD-{own[:4]}-{own[4:]}" if len(own) == OWN_SIGNS else ""
 
 
 def cases_with(session: Session, me: Sight, words: str) -> list[Case]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlmodel import col, select
 
+from storage import numbers
 from storage.tables import Case, Contact, Letter, Message, Organisation, Participant
 from templates.dates import with_weekday
 from templates.places import Link
@@ -38,6 +39,7 @@ def issue(
     """
     who = act.by.name if act.by.staff_id else SYSTEM.name  # what a person's own act owes them is sent by itself
     letter = Letter(
+        id=numbers.take(act.session, Letter),
         case_id=_id(case),
         kind=kind,
         procedure_letter=procedure_letter,

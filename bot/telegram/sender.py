@@ -134,7 +134,7 @@ class Sender:
                 tried += _all_of(self._tried)
                 act = Act(session, self._door.office, SYSTEM, self._door.clock())
                 return tried, self._settled_and_claimed(act, tried, most)
-        except SQLAlchemyError:
+        except BaseException:  # whatever it was: what came of them is not written down yet
             self._tried.extendleft(reversed(tried))
             raise
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from storage import numbers
 from storage.tables import Case, KeepInformed, Letter, Participant, UpdateSent
 from workflow import letters, tasks
 from workflow.office import SYSTEM, Act
@@ -15,6 +16,7 @@ def write_to(
     """Owe it at once; without a safe way, ask a person to find one."""
     who = act.by.name if act.by.staff_id else SYSTEM.name
     letter = Letter(
+        id=numbers.take(act.session, Letter),
         case_id=case.id or 0,
         participant_id=participant.id,
         kind=kind,

@@ -94,6 +94,28 @@ def test_the_secret_link_of_a_case_that_is_not_in_the_backup_never_leads_to_anot
     assert lost not in links(full).values()
 
 
+def test_a_letter_that_is_not_in_the_backup_never_gives_its_number_to_another(full: Redress) -> None:
+    full("backup", "copy.db")
+    acknowledge(full)
+    lost = letters(full)
+
+    full("restore", "copy.db")
+    full("resume")
+    acknowledge(full)
+
+    assert lost
+    assert not lost & letters(full)
+
+
+def letters(redress: Redress) -> set[str]:
+    """The Message-IDs of the acknowledgements: a bounce finds its letter by the same number."""
+    engine = connect(redress.database_url)
+    with reading(engine) as session:
+        found = set(session.exec(select(Message.message_id).where(Message.kind == "acknowledgement")))
+    engine.dispose()
+    return found
+
+
 def links(redress: Redress) -> dict[str, str | None]:
     """The hash of each person's progress link, by their address."""
     engine = connect(redress.database_url)

@@ -45,6 +45,19 @@ def test_an_address_can_have_a_procedure_of_its_own(redress: Redress) -> None:
     assert "asc-england-2006" in redress("address", "list")
 
 
+def test_with_several_services_an_address_of_its_own_procedure_says_which_it_is_for(redress: Redress) -> None:
+    redress.set_up()
+    redress("service", "add", "lifts", "Lifts", "--organisation", "homes", "--procedure", "housing-ombudsman-code-2024")
+    past = ("address", "add", "past@homes.example", "--organisation", "homes", "--procedure", "asc-england-2006")
+
+    refused = redress.refuses(*past)
+    redress(*past, "--service", "lifts")
+    moved = redress("service", "move", "lifts", "--procedure", "nhs-asc-england-2009")
+
+    assert "has 2 services: with --procedure, say by --service which it is for" in refused
+    assert "now follow nhs-asc-england-2009, except mail to past@homes.example, which has its own." in moved
+
+
 def test_what_can_not_be_added_is_refused_in_one_line(redress: Redress) -> None:
     redress.set_up()
 

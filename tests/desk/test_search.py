@@ -2,6 +2,7 @@
 
 import pytest
 
+from desk.finding import as_reference
 from tests.desk.office import Desk
 
 
@@ -62,3 +63,8 @@ def test_the_form_sends_its_words_in_the_body_and_not_in_the_address(the_desk: D
 
     assert '<form method="post" action="/desk/search"' in page
     assert "Bloggs" not in page
+
+
+@pytest.mark.parametrize("words", ["RDBC2345", "rd-rdbc-2345", "RD RDBC 2345"])
+def test_a_reference_whose_own_signs_begin_like_all_references_is_known_too(words: str) -> None:
+    assert as_reference(words) == "RD-RDBC-2345"

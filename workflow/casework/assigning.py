@@ -127,7 +127,8 @@ def _must_be_independent(now_there: Situation, staff: Staff, role: str) -> None:
     if staff.id == now_there.case.about_staff_id:
         raise Refused(f"{staff.name} can't deal with this case: it is about them", "to")
     if role == "handler" and (part := now_there.earlier_part(staff.id)):
-        raise Refused(f"{staff.name} can't deal with {now_there.stage.title}: they were {part}", "to")
+        earlier = now_there.procedure.stage(part.partition(".")[0]).title
+        raise Refused(f"{staff.name} can't deal with {now_there.stage.title}: they took part in {earlier}", "to")
 
 
 def _refiled_facts(case: Case) -> dict[str, str]:
