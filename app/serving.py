@@ -1,6 +1,7 @@
 """Running everything in one process until it is told to stop: pages, mail in and out, the ticking."""
 
 import asyncio
+import gc
 import logging
 import signal
 import socket
@@ -119,6 +120,7 @@ async def _the_rest(
             ready.set()
         await rounds.begin()
         await channels.start_slow()
+        gc.freeze()  # what is loaded by now stays: the collector need not look through it again and again
         while house.journal.broken is None:
             await asyncio.sleep(1)
         # After a failed sync nobody knows what is on the disk: only a new process may write again.

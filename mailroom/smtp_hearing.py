@@ -28,6 +28,7 @@ class Hearing(SmtpCommands):
         self.reception = reception
         self.is_leaving = False
         self._unread = bytearray()
+        self._unsaid: list[str] = []
         self._incoming: Incoming | None = None
         self._is_busy = True  # with the greeting, then with whatever may have to wait
         self._has_spoken = False
@@ -61,7 +62,10 @@ class Hearing(SmtpCommands):
             while self._unread and not self._is_busy and self._hear_next():
                 pass
         except Goodbye as goodbye:
+            self._say_all()
             self.part(str(goodbye))
+        else:
+            self._say_all()
         if self._has_ended and not self._is_busy:
             self.transport.close()  # what was not whole is not stored
 
@@ -78,11 +82,18 @@ class Hearing(SmtpCommands):
         except Exception:  # noqa: BLE001 (whatever it was, the long way meets it too, and answers for it)
             reply = None
         if reply is None:
+            self._say_all()
             self._begin(self._carry_out(line))
         else:
-            self.transport.write(reply.encode() + b"\r\n")
-            self._wait()
+            self._unsaid.append(reply)
         return True
+
+    def _say_all(self) -> None:
+        """What was answered at once, to commands that came together: in one go, as RFC 2920 asks."""
+        if self._unsaid:
+            self.transport.write("\r\n".join([*self._unsaid, ""]).encode())
+            self._unsaid.clear()
+            self._wait()
 
     def _next_line(self) -> bytes | None:
         if not self._has_spoken and NOT_A_WORD.match(self._unread):
@@ -107,6 +118,7 @@ class Hearing(SmtpCommands):
         except Flood:
             raise Goodbye("421 4.3.4 Message too large, closing") from None
         if is_whole:
+            self._say_all()
             self._begin(self._answer(mail))
         return is_whole
 

@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import gc
 import os
 import signal
 import socket
@@ -101,6 +102,7 @@ async def _serve(engine: Engine, port: int) -> None:
             lambda: 1 << 40,
         )
         await receiver.start("127.0.0.1", port)
+        gc.freeze()  # as app.serving does
         print(os.getpid(), flush=True)
         await stopping.wait()
         await receiver.stop()
