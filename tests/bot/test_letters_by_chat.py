@@ -243,7 +243,7 @@ def test_staff_can_set_chat_as_the_way_or_as_unsafe_for_who_has_one_only(jo: Som
     assert jo.town.person(by_chat).avoid == ["messenger"]
     with pytest.raises(Refused, match="messenger is not one of email, telephone, post, none"):
         jo.town.do(by_mail, "change_contact", avoid="messenger", because="They rang")
-    with pytest.raises(Refused, match="must be one of email, post"):
+    with pytest.raises(Refused, match="must be one of email, telephone, post"):
         jo.town.do(by_mail, "change_contact", prefers="messenger", because="They rang")
 
 
