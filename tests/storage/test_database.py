@@ -144,7 +144,6 @@ def test_a_program_that_writes_on_and_on_keeps_no_other_out(two: tuple[Engine, E
 
 
 @pytest.mark.only_on("sqlite")
-@pytest.mark.only_on("sqlite")
 def test_who_can_not_write_hears_so_once_the_time_for_a_turn_is_over(
     two: tuple[Engine, Engine], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -159,6 +158,7 @@ def test_who_can_not_write_hears_so_once_the_time_for_a_turn_is_over(
     assert monotonic() - started < 5
 
 
+@pytest.mark.only_on("sqlite")
 def test_what_no_waiting_can_help_is_told_at_once(engine: Engine) -> None:
     began = monotonic()
     with engine.connect() as connection:
