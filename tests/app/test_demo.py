@@ -16,8 +16,9 @@ from playwright.sync_api import Page as BrowserPage
 
 from app.demo.visitor import Page, Visitor
 from tests.app.redress import REDRESS, Redress
-from tests.app.test_serving import free_port, wait_for
+from tests.app.test_serving import wait_for
 from tests.browser import PHONE, axe, browser, picture, sticks_out
+from tests.ports import free_port
 
 __all__ = ["browser"]
 

@@ -14,7 +14,7 @@ from app.house import House, opened
 from app.serving import serve
 from app.settings import Settings, host_and_port
 from storage.arrival import NotStored
-from tests.app.test_serving import free_port
+from tests.ports import free_port
 
 
 @pytest.fixture

@@ -14,13 +14,8 @@ from email import message_from_bytes
 import pytest
 
 from tests.app.redress import REDRESS, Redress
+from tests.ports import free_port
 from tests.servers.sink_thread import running_sink
-
-
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
 
 
 @contextmanager

@@ -23,6 +23,7 @@ from bot.telegram.emulator.running import TOKEN, Running, running
 from storage.database import connect, writing
 from storage.migrate import migrate
 from tests.figures.chat_campaign import TURNS
+from tests.ports import free_port
 from tests.town_people import settle
 
 THINKING = 1.2  # seconds between an answer and the next turn: nobody is quicker than Telegram lets us answer
@@ -74,7 +75,7 @@ def measure(folder: Path, emulator: Running, people: int, rounds: int) -> dict[s
 
 def _serve(folder: Path, emulator: Running) -> tuple["subprocess.Popen[bytes]", float]:
     """`redress serve`, set up before; and how long its pages and its mail took to be up."""
-    web, smtp = _free_port(), _free_port()
+    web, smtp = free_port(), free_port()
     token = folder / "token"
     token.touch(mode=0o600)
     token.write_text(TOKEN)
@@ -153,11 +154,6 @@ def _until(found: Callable[[], bool]) -> None:
         if time.monotonic() > ends:
             raise TimeoutError("it is not up after a minute")
         time.sleep(0.02)
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
 
 
 if __name__ == "__main__":

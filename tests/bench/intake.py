@@ -20,7 +20,8 @@ from rich.table import Table
 
 from tests.bench.senders import send
 from tests.figures.kill_campaign import a_database
-from tests.figures.receiver import ROOT, Process, free_port
+from tests.figures.receiver import ROOT, Process
+from tests.ports import free_port
 
 SIZE = 10_000
 

@@ -5,7 +5,6 @@ import asyncio
 import gc
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -18,6 +17,7 @@ from sqlalchemy import Engine, event
 from mailroom.smtp_receiver import SmtpReceiver, SmtpSettings
 from storage.database import connect
 from storage.journal import Journal
+from tests.ports import free_port
 
 OURS = "complaints@council.example"
 ROOT = Path(__file__).parents[2]
@@ -55,12 +55,6 @@ class Process:
         os.kill(self._pid, signal.SIGTERM)
         self._parent.communicate(timeout=60)
         return self._parent.returncode
-
-
-def free_port() -> int:
-    """A port of loopback that nobody listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
 
 
 def main() -> None:

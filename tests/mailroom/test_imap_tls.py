@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 
 from mailroom import imap_connection
 from storage.journal import Journal
-from tests.figures.receiver import free_port
+from tests.ports import free_port
 from tests.servers.certificate import a_certificate
 from tests.servers.dovecot import PASSWORD, Dovecot, missing
 from tests.servers.mailbox import Mailbox, a_mail

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from imapclient import IMAPClient
 
-from tests.figures.receiver import free_port
+from tests.ports import free_port
 
 PASSWORD = "secret"
 SETTINGS = """

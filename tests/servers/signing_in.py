@@ -8,7 +8,7 @@ from typing import Any
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, LoginPassword
 
-from tests.figures.receiver import free_port
+from tests.ports import free_port
 
 
 @dataclass
