@@ -5,7 +5,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from workflow.answers import tidy
-from workflow.posted import LARGEST_FILE, MOST_FILES, Upload, label, media_type
+from workflow.posted import LARGEST_FILE, MOST_FILES
 from workflow.posted import Form as Form
 
 MOST_FIELDS = 200
@@ -25,16 +25,6 @@ async def read_form(request: Request, largest: int = LARGEST_FORM) -> Form:
         for name, value in posted.multi_items():
             if not isinstance(value, UploadFile):
                 form.fields.setdefault(name, []).append(tidy(value))
-            elif value.filename:
-                await _keep(form, value)
+            elif value.filename and form.wants(value.filename, value.size or 0):
+                form.take(value.filename, value.content_type, await value.read())
     return form
-
-
-async def _keep(form: Form, file: UploadFile) -> None:
-    name = label(file.filename or "") or "file"
-    if (file.size or 0) > LARGEST_FILE:
-        form.too_large.append(name)
-    elif not file.size:
-        form.empty.append(name)
-    else:
-        form.uploads.append(Upload(name, media_type(file.content_type or ""), await file.read()))

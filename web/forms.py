@@ -3,7 +3,7 @@
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
 
-from workflow.posted import LARGEST_FILE, MOST_FILES, Upload, label, media_type
+from workflow.posted import LARGEST_FILE, MOST_FILES
 from workflow.posted import Form as Form
 
 LARGEST_FORM = 2 * 1024 * 1024  # bytes, without files
@@ -18,19 +18,8 @@ async def read_form(request: Request) -> Form:
     async with request.form(max_files=3 * MOST_FILES, max_fields=MOST_FIELDS, max_part_size=LARGEST_FORM) as posted:
         for name, value in posted.multi_items():
             if isinstance(value, UploadFile):
-                await _keep(form, value)
+                if value.filename and form.wants(value.filename, value.size or 0):
+                    form.take(value.filename, value.content_type, await value.read())
             else:
                 form.fields.setdefault(name, []).append(value)
     return form
-
-
-async def _keep(form: Form, file: UploadFile) -> None:
-    if not file.filename:
-        return  # a file field left empty
-    name = label(file.filename) or "file"
-    if (file.size or 0) > LARGEST_FILE:
-        form.too_large.append(name)
-    elif not file.size:
-        form.empty.append(name)
-    else:
-        form.uploads.append(Upload(name, media_type(file.content_type or ""), await file.read()))

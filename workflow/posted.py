@@ -33,6 +33,21 @@ class Form:
     def all(self, name: str) -> list[str]:
         return self.fields.get(name, [])
 
+    def wants(self, filename: str, size: int) -> bool:
+        """Whether to take this file; one that is too large or empty is noted by its name, to be told."""
+        if size > LARGEST_FILE or not size:
+            (self.empty if not size else self.too_large).append(_name(filename))
+            return False
+        return True
+
+    def take(self, filename: str, said: str | None, content: bytes) -> None:
+        """Keep a file under a safe name, with the type that the browser said."""
+        self.uploads.append(Upload(_name(filename), media_type(said or ""), content))
+
+
+def _name(filename: str) -> str:
+    return label(filename) or "file"
+
 
 def label(filename: str) -> str:
     """A file's name as it may be shown: the last part, without what could hide or turn its ending."""
