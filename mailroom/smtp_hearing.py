@@ -58,14 +58,15 @@ class Hearing(SmtpCommands):
         return True
 
     def _hear(self) -> None:
+        goodbye = None
         try:
             while self._unread and not self._is_busy and self._hear_next():
                 pass
-        except Goodbye as goodbye:
-            self._say_all()
-            self.part(str(goodbye))
-        else:
-            self._say_all()
+        except Goodbye as said:
+            goodbye = str(said)
+        self._say_all()
+        if goodbye:
+            self.part(goodbye)
         if self._has_ended and not self._is_busy:
             self.transport.close()  # what was not whole is not stored
 
@@ -82,7 +83,6 @@ class Hearing(SmtpCommands):
         except Exception:  # noqa: BLE001 (whatever it was, the long way meets it too, and answers for it)
             reply = None
         if reply is None:
-            self._say_all()
             self._begin(self._carry_out(line))
         else:
             self._unsaid.append(reply)
@@ -118,7 +118,6 @@ class Hearing(SmtpCommands):
         except Flood:
             raise Goodbye("421 4.3.4 Message too large, closing") from None
         if is_whole:
-            self._say_all()
             self._begin(self._answer(mail))
         return is_whole
 
@@ -128,6 +127,7 @@ class Hearing(SmtpCommands):
         self._late_at = min(self.loop.time() + seconds, self._ends_at)
 
     def _begin(self, work: Coroutine[Any, Any, None]) -> None:
+        self._say_all()
         self._is_busy = True
         self._late_at = self._ends_at + self.settings.command_seconds  # we are not waiting for the client now
         self._handler_coroutine = self.loop.create_task(self._finish(work))  # aiosmtpd cancels it with the connection

@@ -137,6 +137,17 @@ def test_two_complaints_from_one_mailbox_filed_together_get_one_receipt_between_
         assert len(session.exec(select(Message).where(Message.kind == "receipt")).all()) == 1
 
 
+def test_two_forms_with_one_mailbox_filed_together_get_one_receipt_between_them(house: House) -> None:
+    for what in ("The lift", "The stairs"):
+        arrive(house, json.dumps({"what": what, "email": "jo@citizen.example"}).encode(), "web")
+
+    file_waiting(house)
+
+    with reading(house.engine) as session:
+        assert len(session.exec(select(Case)).all()) == 2
+        assert len(session.exec(select(Message).where(Message.kind == "receipt")).all()) == 1
+
+
 def test_a_receipt_of_an_earlier_batch_counts_for_a_day(house: House) -> None:
     arrive(house, mail(1))
     file_waiting(house)

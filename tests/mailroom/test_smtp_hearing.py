@@ -40,6 +40,14 @@ def test_commands_after_a_mail_wait_for_its_answer(engine: Engine) -> None:
     assert [reply[:3] for reply in replies[4:]] == ["250", "503"]
 
 
+def test_commands_that_come_together_are_answered_in_their_order_the_last_words_too(engine: Engine) -> None:
+    with running(engine) as receiver, receiver.talk().hello() as client:
+        client.send(b"MAIL FROM:<ann@example.org>\r\nVRFY ann\r\nRCPT TO:<complaints@council.example>\r\nQUIT\r\n")
+        replies = [client.reply()[:3] for _ in range(4)]
+
+    assert replies == ["250", "252", "250", "221"]
+
+
 def test_a_sender_that_pipelines_to_nobody_of_ours_gets_no_go_ahead_and_can_go_on(engine: Engine) -> None:
     with running(engine) as receiver, receiver.talk().hello() as client:
         client.send(ENVELOPE.replace(b"complaints", b"nobody"))

@@ -10,7 +10,7 @@ from sqlalchemy import Engine, event, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlmodel import select
 
-from storage.database import connect, reading, writing
+from storage.database import BUSY_SECONDS, connect, reading, writing
 from storage.tables import Mark, Organisation, Service
 from tests.town import at
 
@@ -156,6 +156,15 @@ def test_who_can_not_write_hears_so_once_the_time_for_a_turn_is_over(
             _write_marks(two[1], ["late"])
 
     assert monotonic() - started < 5
+
+
+@pytest.mark.only_on("sqlite")
+def test_a_reader_waits_for_what_is_locked_though_its_connection_has_written(engine: Engine) -> None:
+    with writing(engine) as session:
+        session.add(Mark(name="first", at=NOW))
+
+    with reading(engine) as session:
+        assert session.execute(text("PRAGMA busy_timeout")).scalar_one() == BUSY_SECONDS * 1000
 
 
 @pytest.mark.only_on("sqlite")

@@ -4,11 +4,15 @@ import asyncio
 import itertools
 import time
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from aiogram import Bot
 
 from bot.telegram.pace import Pace
+from bot.telegram.sender import Sender, Tried
 from bot.telegram.writing import parts_of
+from storage.database import writing
 from storage.tables import Message
 from tests.bot.telegram.channel import ANN, JO, Here, sent, soon
 
@@ -188,6 +192,43 @@ def test_stopping_finishes_what_is_under_way(here: Here) -> None:
     here.stop()
 
     assert len(sent(here)) == 1
+
+
+@pytest.fixture
+def ours(here: Here) -> Sender:
+    """A sender that has not begun: only what it writes down is tried."""
+    return Sender(here.door, Bot(here.door.token), Pace(0.0, 0.0))
+
+
+def sent_for(case: int) -> Tried:
+    """A message of this case that Telegram took."""
+    facts: dict[str, Any] = {"case_id": case}
+    return Tried(Message(**facts), None)
+
+
+def test_what_came_back_is_not_forgotten_though_it_could_not_be_written_down(
+    ours: Sender, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    came_back = sent_for(1)
+    ours._tried.append(came_back)
+    monkeypatch.setattr(Sender, "_settled_and_claimed", lambda *_given: 1 / 0)
+
+    with pytest.raises(ZeroDivisionError):
+        ours._in_one_commit(1)
+
+    assert list(ours._tried) == [came_back]
+
+
+def test_what_came_back_is_settled_in_the_order_in_which_cases_are_locked(
+    here: Here, ours: Sender, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order: list[int | None] = []
+    monkeypatch.setattr("bot.telegram.sender._settle", lambda _act, tried: order.append(tried.message.case_id))
+
+    with writing(here.town.engine) as session:
+        ours._settled_and_claimed(here.town.act(session), [sent_for(case) for case in (3, 1, 2)], 0)
+
+    assert order == [1, 2, 3]
 
 
 def test_the_menus_are_set_in_english_and_welsh(here: Here) -> None:
